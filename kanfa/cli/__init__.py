@@ -1,0 +1,88 @@
+"""The `kanfa` command: parses, calls, prints; no logic.
+
+Each command lives in its own module and is imported only when it runs, so `kanfa rules` pays neither
+for WeasyPrint nor for Prefect.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from kanfa import __version__
+from kanfa.errors import KanfaError
+
+COMMANDS = {
+    "publish": "kanfa.cli.publish:publish",
+    "render": "kanfa.cli.render:render",
+    "check": "kanfa.cli.check:check",
+    "new": "kanfa.cli.new:new",
+    "releases": "kanfa.cli.releases:releases",
+    "show": "kanfa.cli.releases:show",
+    "approve": "kanfa.cli.releases:approve",
+    "deliver": "kanfa.cli.deliver:deliver",
+    "server": "kanfa.cli.server:server",
+    "rules": "kanfa.cli.rules:rules",
+    "doctor": "kanfa.cli.doctor:doctor",
+}
+"""Command name → where it is defined, in the order of an editor's week."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of COMMANDS."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command, or None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kanfa", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show the Python traceback of an error.")
+@click.pass_context
+def kanfa(ctx: click.Context, debug: bool) -> None:
+    """刊发: one Markdown issue in; checked e-mail, PDF and WeChat article out.
+
+    Exit status: 0 done; 1 refused because of findings or of the state of a release; 2 wrong usage,
+    unreadable input or missing environment.
+    """
+    ctx.obj = {"debug": debug}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its status; the console script's entry."""
+    words = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in words
+    try:
+        result: Any = kanfa.main(
+            args=[word for word in words if word != "--debug"], prog_name="kanfa", standalone_mode=False
+        )
+        status = result if isinstance(result, int) else 0
+    except click.exceptions.Abort:
+        status = 130
+    except KeyboardInterrupt:
+        status = 130
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except BrokenPipeError:  # the reader of our output went away, as in `kanfa rules | head`
+        sys.stderr.close()
+        status = 0
+    except KanfaError as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(f"kanfa: {error}", err=True)
+        status = error.exit_status
+    sys.exit(status)

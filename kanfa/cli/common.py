@@ -1,0 +1,139 @@
+"""What several commands share: finding issues and outboxes, printing findings, printing JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from kanfa.errors import UsageError
+from kanfa.findings import Finding, Report, Severity
+from kanfa.publication import Publication, find_publication
+
+COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+outbox_option = click.option(
+    "--outbox",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the staged releases; the publication's own when left out.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON document.")
+
+
+def publication_here() -> Publication:
+    """The publication of the current folder, or the defaults outside any."""
+    return find_publication(Path.cwd()) or Publication()
+
+
+def issue_files(publication: Publication) -> dict[int, Path]:
+    """The publication's issues by number, ascending. A folder's name begins with its number.
+
+    Raises UsageError when two folders claim one number.
+    """
+    found: dict[int, Path] = {}
+    folder = publication.base / publication.content
+    for path in sorted(folder.glob("*/issue.md")) if folder.is_dir() else []:
+        digits = path.parent.name.partition("-")[0]
+        if digits.isascii() and digits.isdigit():
+            if int(digits) in found:
+                raise UsageError(f"issue {int(digits)} exists twice: {found[int(digits)].parent} and {path.parent}")
+            found[int(digits)] = path
+    return dict(sorted(found.items()))
+
+
+def resolve(reference: str) -> tuple[Path, Publication]:
+    """The issue that ISSUE names on the command line, and the publication it belongs to.
+
+    A number (`9`) or `latest` is looked up in the publication of the current folder; anything else is a
+    path. A file belongs to the publication that holds it, else to that of the current folder.
+    """
+    if reference == "latest" or (reference.isascii() and reference.isdigit()):
+        publication = publication_here()
+        issues = issue_files(publication)
+        place = publication.base / publication.content
+        if not issues:
+            raise UsageError(f"there is no issue in {place}; write one with: kanfa new TITLE")
+        number = max(issues) if reference == "latest" else int(reference)
+        if number not in issues:
+            there = ", ".join(map(str, issues))
+            raise UsageError(f"there is no issue {number} in {place}; there are: {there}")
+        return issues[number], publication
+    path = Path(reference)
+    if not path.exists():
+        raise UsageError(f"{reference} does not exist; ISSUE is a number, “latest”, or a path to a Markdown file")
+    return path, find_publication(path.resolve(), Path.cwd()) or Publication()
+
+
+def outbox_of(publication: Publication, outbox: Path | None) -> Path:
+    """The folder of staged releases."""
+    return outbox.resolve() if outbox is not None else publication.base / publication.outbox
+
+
+def console(stderr: bool = False) -> Console:
+    """A console that never wraps or interprets what is printed to a file or pipe."""
+    return Console(stderr=stderr, highlight=False, emoji=False, markup=False, soft_wrap=True)
+
+
+def finding_text(finding: Finding) -> Text:
+    """One finding as a compiler would show it: place, message, source line, cure."""
+    text = Text()
+    text.append(f"{finding.file}:{finding.line}: ", "bold")
+    text.append(f"{finding.severity}", COLOURS[finding.severity])
+    text.append(f" {finding.rule.id}" + (f" [{finding.format}]" if finding.format else ""), "bold")
+    text.append(f" {printable(finding.message)}\n")
+    if finding.excerpt:
+        text.append(f"  {finding.line:>5} │ {printable(finding.excerpt)}\n", "dim")
+    if finding.waiver:
+        text.append(f"        allowed: {printable(finding.waiver)}\n", "magenta")
+    elif finding.severity is not Severity.INFO:
+        text.append(f"        cure: {finding.rule.cure}\n", "green")
+    return text
+
+
+def printable(text: str) -> str:
+    """`text` without control characters: an issue must not steer the editor's terminal."""
+    return "".join(char if char.isprintable() or char == "\t" else "�" for char in text)
+
+
+def print_findings(report: Report, target: Console) -> None:
+    """Every finding of a report, then a line that counts them."""
+    for finding in report.findings:
+        target.print(finding_text(finding), end="")
+    target.print(summary(report))
+
+
+def summary(report: Report) -> str:
+    """`2 errors, 1 warning, 3 notes`, or `no findings`."""
+    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    counted = [
+        f"{count} {word}{'s' if count > 1 else ''}"
+        for severity, word in words.items()
+        if (count := sum(1 for finding in report.findings if finding.severity is severity))
+    ]
+    return f"{report.issue}: {', '.join(counted) or 'no findings'}"
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def parse_waivers(values: tuple[str, ...]) -> dict[str, str]:
+    """`--allow RULE=REASON` as a mapping; a waiver without a reason or with an unknown rule is refused."""
+    from kanfa.formats import installed
+    from kanfa.pipeline import catalogue
+
+    waivers: dict[str, str] = {}
+    known = catalogue(installed().values()) if values else {}
+    for value in values:
+        rule, _, reason = value.partition("=")
+        if not reason.strip():
+            raise UsageError(f"--allow {value}: give the reason, e.g. --allow {rule or 'ISS001'}='the link is right'")
+        if rule not in known:
+            raise UsageError(f"--allow {value}: there is no rule {rule}; `kanfa rules` lists them")
+        waivers[rule] = reason.strip()
+    return waivers

@@ -1,0 +1,86 @@
+"""What a format is, and how the engine finds the formats that are installed.
+
+A format is one `Format` value, named by an entry point of the group `kanfa.formats`. It renders an
+issue into an `Artifact`, checks that artifact by its own rules, and reads text, links and pictures back
+out of it, so that parity can compare them with the tree. Nothing else in the engine knows its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+
+from kanfa.errors import UsageError
+from kanfa.findings import Finding, Rule
+from kanfa.issue.model import Issue
+from kanfa.publication import Publication
+
+GROUP = "kanfa.formats"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """What a format made of one issue."""
+
+    format: str
+    files: Mapping[str, bytes] = field(repr=False)
+    """Every file by its name in the release, e.g. `email.html`, `images/cover.png`."""
+    findings: tuple[Finding, ...] = ()
+    """What the renderer itself had to say: each substitute it made, each log record of its library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader can take out of one output, read back from its finished bytes."""
+
+    output: str
+    """The output's name, e.g. `email`, `text`, `pdf`, `wechat`."""
+    text: str
+    """All visible text in reading order. White space does not matter."""
+    links: tuple[str, ...]
+    """Addresses in reading order; with `each_link` one for every link, else each address at least once."""
+    images: tuple[str, ...]
+    """The words that stand for each picture (alt text or visible substitute), in reading order."""
+    each_link: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One room of the house: its doors are three functions and its rules."""
+
+    name: str
+    outputs: Mapping[str, str]
+    """File of the artifact for each output name; the names are what `kanfa render --to` takes."""
+    rules: tuple[Rule, ...]
+    render: Callable[[Issue, Publication], Artifact]
+    """Pure: no clock, no network, no file outside the templates."""
+    check: Callable[[Artifact, Issue, Publication], Iterable[Finding]]
+    read_back: Callable[[Artifact, Issue, Publication], Iterable[Reading]]
+    tools: tuple[str, ...] = ()
+    """Distributions whose versions shape the bytes; they are written into the manifest."""
+    templates: tuple[str, ...] = ()
+    """Folders below `templates/` whose files shape the bytes; hashed into the manifest."""
+    ready: Callable[[], Mapping[str, str]] | None = None
+    """Probe of the machine for `kanfa doctor`: names and versions of what it found.
+    Raises EnvironmentProblem, with the command that cures it."""
+
+
+def installed() -> dict[str, Format]:
+    """Every installed format by name, in the order of their names.
+
+    Raises UsageError when an entry point does not name a Format, or two formats claim one name or output.
+    """
+    found: dict[str, Format] = {}
+    outputs: dict[str, str] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        format = point.load()
+        if not isinstance(format, Format):
+            raise UsageError(f"entry point {point.name} = {point.value} of {GROUP} is not a Format")
+        if found.get(format.name, format) is not format:
+            raise UsageError(f"two formats are called {format.name}; uninstall one of them")
+        for output in format.outputs:
+            if outputs.setdefault(output, format.name) != format.name:
+                raise UsageError(f"the formats {outputs[output]} and {format.name} both make the output {output}")
+        found[format.name] = format
+    return found

@@ -1,0 +1,1 @@
+"""The issue: its typed tree, the reader that builds it from Markdown, and the editorial lint."""

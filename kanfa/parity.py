@@ -1,0 +1,328 @@
+"""Parity: the proof that nothing was lost between the issue and each output.
+
+The tree is cut into pieces of text, each with its source line; every piece must be found in the text
+read back from the finished bytes, in the order of the tree. Comparison ignores white space and
+invisible joiners and folds compatibility forms (NFKC), because a PDF or a mail breaks lines where it
+likes. Formats may add words (numbers of references, labels, a contents list), but only between pieces:
+pieces end where a format is allowed to add, that is at the borders of links, pictures and note calls.
+
+Matching takes the heaviest ascending chain of occurrences (long pieces first), so a lost paragraph is
+reported alone even when its words occur elsewhere too.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from kanfa.findings import Finding, Rule, Severity
+from kanfa.formats import Reading
+from kanfa.issue.model import (
+    Code,
+    CodeBlock,
+    Deleted,
+    Image,
+    Inline,
+    Inserted,
+    Issue,
+    Keyboard,
+    LineBreak,
+    Link,
+    Node,
+    NoteRef,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+)
+
+TEXT_MISSING = Rule(
+    "PAR001",
+    "text-missing",
+    Severity.ERROR,
+    "every sentence of the issue stands in every output",
+    "house rule: nothing silently dropped",
+    "look for a template or style that leaves this passage out; if the text itself is at fault, rewrite the line",
+)
+LINK_MISSING = Rule(
+    "PAR002",
+    "link-missing",
+    Severity.ERROR,
+    "every address of the issue stands in every output",
+    "house rule: nothing silently dropped",
+    "check that the link is written as [text](https://…) and that no template removes it",
+)
+IMAGE_MISSING = Rule(
+    "PAR003",
+    "image-missing",
+    Severity.ERROR,
+    "every picture of the issue, or its words, stands in every output",
+    "house rule: nothing silently dropped",
+    "give the picture an alt text and keep the file beside the issue",
+)
+FIELD_MISSING = Rule(
+    "PAR004",
+    "field-missing",
+    Severity.ERROR,
+    "title, summary, names and back issues stand in every output",
+    "house rule: nothing silently dropped",
+    "put the field back into the format's template",
+)
+FORMAT_FAILED = Rule(
+    "PAR090",
+    "format-failed",
+    Severity.ERROR,
+    "a format that made no artifact cannot be proved complete",
+    "house rule: a release is all or nothing",
+    "mend what the message names, then publish again",
+)
+RULES = (TEXT_MISSING, LINK_MISSING, IMAGE_MISSING, FIELD_MISSING, FORMAT_FAILED)
+
+INVISIBLE = dict.fromkeys(map(ord, "\u2060\u200b\u200c\u200d\ufe0e\ufe0f\ufeff\u00ad"))
+ANCHOR_LENGTH = 6
+"""Pieces of at least so many folded characters are placed first; shorter ones occur everywhere."""
+MOST_OCCURRENCES = 200
+"""How many places of one piece are considered."""
+SEAMS = (Link, Deleted, Inserted, Underline, Superscript, Subscript, Keyboard)
+"""Containers at whose borders a format may add words."""
+
+
+def fold(text: str) -> str:
+    """`text` as parity compares it: NFKC, without white space and invisible joiners."""
+    return "".join(normalize("NFKC", text).translate(INVISIBLE).split())
+
+
+def fold_address(href: str) -> str:
+    """An address as parity compares it: percent-decoded, host in lower case, an empty path as `/`."""
+    parts = urlsplit(href.strip())
+    path = unquote(parts.path) or ("/" if parts.netloc else "")
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, unquote(parts.query), unquote(parts.fragment)))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that no format may break."""
+
+    text: str
+    """As the tree has it."""
+    folded: str
+    line: int
+    block: int
+    """Ordinal of the block it belongs to: one finding is given for each block."""
+
+
+def _runs(nodes: Iterable[Node]) -> Iterator[tuple[str, int] | None]:
+    """Text runs with their lines; None marks a seam."""
+    for node in nodes:
+        if isinstance(node, Text | Code | CodeBlock):
+            yield node.text, node.line
+        elif isinstance(node, LineBreak):
+            yield "\n", node.line
+        elif isinstance(node, Image | NoteRef):
+            yield None
+        elif isinstance(node, SEAMS):
+            yield None
+            yield from _runs(node.parts())
+            yield None
+        else:
+            yield from _runs(node.parts())
+
+
+def _leaves(node: Node) -> Iterator[tuple[Node, ...]]:
+    """The inline content of each block below `node` that holds text of its own, in reading order."""
+    if isinstance(node, CodeBlock):
+        yield (node,)
+        return
+    inline: list[Node] = []
+    for part in node.parts():
+        if isinstance(part, Inline):
+            inline.append(part)
+            continue
+        if inline:
+            yield tuple(inline)
+            inline = []
+        yield from _leaves(part)
+    if inline:
+        yield tuple(inline)
+
+
+def pieces_of(issue: Issue) -> list[Piece]:
+    """The body of the issue as pieces, in reading order."""
+    pieces: list[Piece] = []
+    block = 0
+    for top in issue.body():
+        for leaf in _leaves(top):
+            block += 1
+            text, line = "", 0
+            for run in [*_runs(leaf), None]:
+                if run is None:
+                    if folded := fold(text):
+                        pieces.append(Piece(text.strip(), folded, line, block))
+                    text, line = "", 0
+                else:
+                    text, line = text + run[0], line or run[1]
+    return pieces
+
+
+def _occurrences(needle: str, haystack: str) -> list[int]:
+    found: list[int] = []
+    at = haystack.find(needle)
+    while at >= 0 and len(found) < MOST_OCCURRENCES:
+        found.append(at)
+        at = haystack.find(needle, at + 1)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One occurrence of one piece, with the best chain that ends in it."""
+
+    index: int
+    start: int
+    end: int
+    weight: int
+    before: _Place | None
+
+
+def _chain(pieces: Sequence[Piece], haystack: str) -> dict[int, tuple[int, int]]:
+    """The heaviest chain of occurrences that ascends in piece order and never overlaps: index → (start, end)."""
+    ends: list[int] = []  # ends of useful places, ascending; a later end is only kept for a greater weight
+    best: list[_Place] = []
+    for index, piece in enumerate(pieces):
+        if len(piece.folded) < ANCHOR_LENGTH:
+            continue
+        fresh: list[_Place] = []
+        for start in _occurrences(piece.folded, haystack):
+            slot = bisect_left(ends, start + 1) - 1
+            before = best[slot] if slot >= 0 else None
+            weight = len(piece.folded) + (before.weight if before else 0)
+            fresh.append(_Place(index, start, start + len(piece.folded), weight, before))
+        for place in fresh:
+            slot = bisect_left(ends, place.end + 1)
+            if slot and best[slot - 1].weight >= place.weight:
+                continue
+            while slot < len(best) and best[slot].weight <= place.weight:
+                del ends[slot], best[slot]
+            if slot and ends[slot - 1] == place.end:
+                slot -= 1
+                del ends[slot], best[slot]
+            ends.insert(slot, place.end)
+            best.insert(slot, place)
+    chain: dict[int, tuple[int, int]] = {}
+    last = best[-1] if best else None
+    while last is not None:
+        chain[last.index] = (last.start, last.end)
+        last = last.before
+    return chain
+
+
+def lost_pieces(pieces: Sequence[Piece], text: str) -> list[Piece]:
+    """The pieces that `text` does not hold in their place."""
+    haystack = fold(text)
+    placed = _chain(pieces, haystack)
+    bounds = [len(haystack)] * (len(pieces) + 1)  # where the next placed piece begins
+    for index in range(len(pieces) - 1, -1, -1):
+        bounds[index] = placed[index][0] if index in placed else bounds[index + 1]
+    lost: list[Piece] = []
+    cursor = 0
+    for index, piece in enumerate(pieces):
+        if index in placed:
+            cursor = placed[index][1]
+            continue
+        at = haystack.find(piece.folded, cursor, bounds[index]) if len(piece.folded) < ANCHOR_LENGTH else -1
+        if at < 0:
+            lost.append(piece)
+        else:
+            cursor = at + len(piece.folded)
+    return lost
+
+
+def _collapse(values: Iterable[str]) -> list[str]:
+    """The values without immediate repetitions: a link over two lines is one link."""
+    kept: list[str] = []
+    for value in values:
+        if not kept or kept[-1] != value:
+            kept.append(value)
+    return kept
+
+
+def lost_values(expected: Sequence[str], found: Sequence[str]) -> list[int]:
+    """Indexes of `expected` that `found` lacks, counted as a multiset; order says which of several equals is meant."""
+    missing = Counter(expected)
+    missing.subtract(Counter(found))
+    lost: list[int] = []
+    for code, start, end, _, _ in SequenceMatcher(None, expected, found, autojunk=False).get_opcodes():
+        if code in {"delete", "replace"}:
+            for index in range(start, end):
+                if missing[expected[index]] > 0:
+                    missing[expected[index]] -= 1
+                    lost.append(index)
+    for index, value in enumerate(expected):  # in `found`, but only in another order
+        if missing[value] > 0 and index not in lost:
+            missing[value] -= 1
+            lost.append(index)
+    return sorted(lost)
+
+
+def _shortened(text: str, most: int = 60) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def _text_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
+    by_block: dict[int, list[Piece]] = {}
+    for piece in lost_pieces(pieces_of(issue), reading.text):
+        by_block.setdefault(piece.block, []).append(piece)
+    for pieces in by_block.values():
+        words = "”, “".join(_shortened(piece.text) for piece in pieces[:3])
+        more = f" and {len(pieces) - 3} more" if len(pieces) > 3 else ""
+        yield TEXT_MISSING.at(pieces[0].line, f"missing from {reading.output}: “{words}”{more}")
+
+
+def _link_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
+    links = [(fold_address(link.href), link.href, link.line) for link in issue.links()]
+    found = [fold_address(href) for href in reading.links]
+    if reading.each_link:
+        kept = [link for at, link in enumerate(links) if not at or links[at - 1][0] != link[0]]
+        lost = [kept[index] for index in lost_values([link[0] for link in kept], _collapse(found))]
+    else:
+        first = {link[0]: link for link in reversed(links)}
+        lost = [link for address, link in first.items() if address not in found][::-1]
+    for _, href, line in lost:
+        yield LINK_MISSING.at(line, f"missing from {reading.output}: {href}")
+
+
+def _image_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
+    images: list[Image] = list(issue.images())
+    expected = [fold(image.label) for image in images]
+    for index in lost_values(expected, [fold(words) for words in reading.images]):
+        image = images[index]
+        yield IMAGE_MISSING.at(image.line, f"missing from {reading.output}: picture “{_shortened(image.label)}”")
+
+
+def _field_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
+    fields = [("title", issue.title), ("summary", issue.summary), ("publisher", issue.publisher)]
+    fields += [("authors", name) for name in issue.authors] + [("editors", name) for name in issue.editors]
+    haystack = fold(reading.text)
+    for name, value in fields:
+        if fold(value) not in haystack:
+            yield FIELD_MISSING.at(issue.line_of(name), f"missing from {reading.output}: {name} “{_shortened(value)}”")
+    for previous in issue.previous:
+        if fold(previous.title) not in haystack:
+            shown = _shortened(previous.title)
+            yield FIELD_MISSING.at(previous.line, f"missing from {reading.output}: back issue “{shown}”")
+
+
+def compare(issue: Issue, reading: Reading) -> list[Finding]:
+    """Everything of `issue` that `reading` lacks: text, links, pictures, fields; an empty list is the proof."""
+    return [
+        *_text_findings(issue, reading),
+        *_link_findings(issue, reading),
+        *_image_findings(issue, reading),
+        *_field_findings(issue, reading),
+    ]

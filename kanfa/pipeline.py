@@ -1,0 +1,195 @@
+"""The main job as plain functions: read → render → check → compare → report → stage.
+
+This is what the Prefect flow, `kanfa check` and `kanfa render` all call. Only `read` and `stage` touch
+files; nothing here knows a clock, a network or Prefect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kanfa import __version__, parity
+from kanfa.errors import KanfaError, NotPublishable, RenderError, UsageError
+from kanfa.findings import Finding, Report, Rule, ordered, waived
+from kanfa.formats import Artifact, Format
+from kanfa.issue import assets, lint, reader, rules
+from kanfa.issue.model import Issue
+from kanfa.publication import Publication
+from kanfa.templating import template_hashes
+
+if TYPE_CHECKING:  # the store is needed by those who stage, not by those who check
+    from kanfa.release.store import Staged
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An issue as read from its file, with what reading and lint found."""
+
+    issue: Issue
+    findings: tuple[Finding, ...]
+    path: Path
+
+
+def catalogue(formats: Iterable[Format]) -> dict[str, Rule]:
+    """Every rule by id, in order; raises UsageError when two rules share an id."""
+    found: dict[str, Rule] = {}
+    groups = [rules.RULES, assets.RULES, parity.RULES, *(format.rules for format in formats)]
+    for rule in (rule for group in groups for rule in group):
+        if found.setdefault(rule.id, rule) is not rule:
+            raise UsageError(f"two rules have the id {rule.id}: {found[rule.id].name} and {rule.name}")
+    return dict(sorted(found.items()))
+
+
+def _shown_name(path: Path, publication: Publication) -> str:
+    """How findings name the file: relative to the publication that holds it, else as the user gave it."""
+    resolved = path.resolve()
+    if publication.root is not None and resolved.is_relative_to(publication.root):
+        return resolved.relative_to(publication.root).as_posix()
+    return path.as_posix()
+
+
+def read(path: Path, publication: Publication) -> Source:
+    """Read, lint and load the pictures of the issue at `path`.
+
+    Raises UsageError for a path that is no readable file, SourceError for a file that is no text.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name the Markdown file in it, e.g. {path / 'issue.md'}")
+    try:
+        size = path.stat().st_size
+        if size > reader.MAX_BYTES:
+            raise UsageError(f"{path} has {size:,} bytes; an issue may have {reader.MAX_BYTES:,}. Split it.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    shown = _shown_name(path, publication)
+    text = reader.decode(data, shown)
+    resolved = path.resolve()
+    # Number and date may come from the names of file and folder, which must not depend on where one stands.
+    result = reader.read(text, f"{resolved.parent.name}/{resolved.name}")
+    issue = replace(result.issue, file=shown)
+    if not issue.publisher and publication.publisher:
+        issue = replace(issue, publisher=publication.publisher)
+    loaded, problems = assets.load_assets(issue, resolved.parent)
+    issue = replace(issue, assets=loaded)
+    lines = issue.source.splitlines()
+    found = [*result.findings, *lint.lint(issue), *problems]
+    return Source(issue, tuple(ordered(finding.located(shown, lines) for finding in found)), path)
+
+
+def render(format: Format, issue: Issue, publication: Publication) -> Artifact:
+    """One format's artifact. Raises RenderError or EnvironmentProblem."""
+    return format.render(issue, publication)
+
+
+def _located(findings: Iterable[Finding], issue: Issue, format: str) -> tuple[Finding, ...]:
+    lines = issue.source.splitlines()
+    return tuple(finding.located(issue.file, lines, format) for finding in findings)
+
+
+def check(format: Format, artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
+    """What the format's own rules say, and what its renderer had to substitute."""
+    return _located([*artifact.findings, *format.check(artifact, issue, publication)], issue, format.name)
+
+
+def compare(format: Format, artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
+    """What parity says about each output of the artifact."""
+    found = [
+        finding
+        for reading in format.read_back(artifact, issue, publication)
+        for finding in parity.compare(issue, reading)
+    ]
+    return _located(found, issue, format.name)
+
+
+def failed(format_name: str, error: BaseException, issue: Issue) -> Finding:
+    """The finding that stands for a format without an artifact."""
+    words = error.args[1] if isinstance(error, RenderError) else error
+    text = str(words) if isinstance(error, KanfaError) else f"{type(error).__name__}: {error}"
+    finding = parity.FORMAT_FAILED.at(1, f"{format_name} could not be made: {text}")
+    return finding.located(issue.file, issue.source.splitlines(), format_name)
+
+
+def compile_report(
+    source: Source, artifacts: Mapping[str, Artifact], findings: Iterable[Finding], waivers: Mapping[str, str]
+) -> Report:
+    """Everything found about one issue. `findings` are those of the formats; the source's own are added.
+
+    `outcomes` says for each format that made an artifact `ok`, or how many errors stand against it.
+    """
+    everything = ordered(waived([*source.findings, *findings], waivers))
+    report = Report(source.issue.file, tuple(everything))
+    outcomes = {}
+    for name in artifacts:
+        count = sum(1 for finding in report.errors if finding.format == name)
+        outcomes[name] = f"{count} error{'s' if count > 1 else ''}" if count else "ok"
+    sizes = {name: len(data) for artifact in artifacts.values() for name, data in artifact.files.items()}
+    return replace(report, sizes=dict(sorted(sizes.items())), outcomes=outcomes)
+
+
+def release_files(artifacts: Mapping[str, Artifact]) -> dict[str, bytes]:
+    """The files of all artifacts in one mapping; two formats may share a file only if its bytes are equal."""
+    files: dict[str, bytes] = {}
+    for artifact in artifacts.values():
+        for name, data in artifact.files.items():
+            if files.setdefault(name, data) != data:
+                raise RenderError(artifact.format, f"{name} is also made by another format, with other bytes")
+    return dict(sorted(files.items()))
+
+
+def sources_of(source: Source, formats: Iterable[Format], publication: Publication) -> dict[str, str]:
+    """SHA-256 of everything that went in: the issue, its pictures, the templates."""
+    hashes = {"issue.md": hashlib.sha256(source.issue.source.encode()).hexdigest()}
+    hashes |= {f"images/{asset.name}": asset.sha256 for asset in source.issue.assets}
+    for folder in sorted({folder for format in formats for folder in format.templates}):
+        hashes |= {f"templates/{name}": sha for name, sha in template_hashes(publication, folder).items()}
+    return hashes
+
+
+def versions_of(formats: Iterable[Format]) -> dict[str, str]:
+    """Versions of Kanfa, Python and the distributions that shape the bytes."""
+    tools = sorted({tool for format in formats for tool in format.tools})
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {"kanfa": __version__, "python": python, **{tool: version(tool) for tool in tools}}
+
+
+def stage(
+    source: Source,
+    artifacts: Mapping[str, Artifact],
+    report: Report,
+    *,
+    formats: Iterable[Format],
+    publication: Publication,
+    outbox: Path,
+    timings: Mapping[str, float],
+) -> Staged:
+    """Stage the release, all or nothing. Raises NotPublishable when an error-level finding stands.
+
+    The waivers that the manifest records are those the report's findings carry: an unused one changes nothing.
+    """
+    from kanfa.release.manifest import build_manifest
+    from kanfa.release.report import report_html, report_json
+    from kanfa.release.store import stage as stage_files
+
+    if not report.ok:
+        count = len(report.errors)
+        raise NotPublishable(f"{report.issue}: {count} error{'s' if count > 1 else ''}; nothing was staged")
+    formats = list(formats)
+    files = release_files(artifacts)
+    manifest = build_manifest(
+        issue=source.issue,
+        files=files,
+        sources=sources_of(source, formats, publication),
+        settings=publication.settings(),
+        versions=versions_of(formats),
+        waivers={finding.rule.id: finding.waiver for finding in report.findings if finding.waiver},
+        outcomes=report.outcomes,
+    )
+    reports = {"report.json": report_json(report, timings), "report.html": report_html(report, timings, publication)}
+    return stage_files(outbox, manifest, files, reports)

@@ -1,0 +1,152 @@
+"""kanfa.toml: the settings of one publication, typed and checked.
+
+All faults of the file are reported together. Unknown keys are faults: a misspelt key would otherwise
+be ignored without a word. Addresses must be absolute http(s) addresses.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from kanfa.errors import Place, PublicationError
+
+FILE_NAME = "kanfa.toml"
+
+
+def _address(value: str) -> str:
+    if not value.startswith(("https://", "http://")) or any(char.isspace() for char in value):
+        raise ValueError("must be an absolute http(s) address without white space")
+    return value
+
+
+def _folder(value: str) -> str:
+    path = Path(value)
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError("must be a folder inside the publication")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Folder = Annotated[str, AfterValidator(_folder)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EmailSettings(_Settings):
+    """`[email]`: sender, list and the addresses each subscriber's mail carries."""
+
+    from_name: str = ""
+    """Display name of the sender; the publication's name when empty."""
+    from_address: str = "weekly@newsletter.invalid"
+    to_address: str = "subscriber@newsletter.invalid"
+    """Sample recipient of the staged message; delivery replaces it."""
+    list_id: str = "weekly.newsletter.invalid"
+    """Host-like identifier for List-Id (RFC 2919)."""
+    unsubscribe_url: Address = "https://unsub.invalid/__UNSUB__"
+    """Holds a token without spaces or braces that delivery replaces for each subscriber."""
+    preferences_url: Address | None = None
+    postal_address: str = ""
+    """Shown in the footer when given."""
+
+
+class PdfSettings(_Settings):
+    """`[pdf]`: the archival edition."""
+
+    page_size: str = Field(default="A4", pattern=r"^(A4|Letter)$")
+
+
+class WeChatSettings(_Settings):
+    """`[wechat]`: the public account's article."""
+
+    author: str = Field(default="", max_length=16)
+    """Author field of the draft; the publication's name when empty and short enough."""
+    theme: str = Field(default="plain", pattern=r"^[a-z][a-z0-9-]*$")
+    """Name of a CSS file under templates/wechat/."""
+    privileged_links: bool = False
+    """Whether the account may publish outside links; most may not."""
+
+
+class Publication(_Settings):
+    """One newsletter. `root` is its folder; None when an issue is published outside any publication."""
+
+    name: str = "Newsletter"
+    tagline: str = ""
+    language: str = Field(default="zh-CN", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    publisher: str = ""
+    url: Address = "https://newsletter.invalid"
+    """Public address of the archive folder, without a final slash."""
+    licence: str = ""
+    content: Folder = "content/issues"
+    outbox: Folder = "outbox"
+    archive: Folder = "archive"
+    """Folder the archive channel writes, to be served at `url`."""
+    state: Folder = ".kanfa"
+    """Folder of the managed Prefect server and other local state; never committed."""
+    email: EmailSettings = EmailSettings()
+    pdf: PdfSettings = PdfSettings()
+    wechat: WeChatSettings = WeChatSettings()
+    root: Path | None = Field(default=None, exclude=True)
+
+    def issue_url(self, slug: str) -> str:
+        """Public address of an issue's page: where the archive channel puts it."""
+        return f"{self.url.rstrip('/')}/{slug}/"
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that may shape a release, as plain JSON values; where folders lie does not."""
+        return self.model_dump(mode="json", exclude={"content", "outbox", "archive", "state"})
+
+    @property
+    def base(self) -> Path:
+        """The folder that relative settings start from: the publication, or the current folder."""
+        return self.root if self.root is not None else Path.cwd()
+
+
+def _line_of(source: str, keys: tuple[str | int, ...]) -> int:
+    """Line of the first TOML key or table of that name; 1 when there is none (a missing key)."""
+    names = [str(key) for key in keys if not isinstance(key, int)]
+    for name in reversed(names):
+        for number, line in enumerate(source.splitlines(), start=1):
+            stripped = line.strip()
+            if stripped.partition("=")[0].strip() == name or stripped == f"[{name}]":
+                return number
+    return 1
+
+
+def parse_publication(source: str, file: str, root: Path | None = None) -> Publication:
+    """The publication that the text of a kanfa.toml describes.
+
+    Raises PublicationError with the line of the first fault and all faults in its message.
+    """
+    lines = source.splitlines()
+
+    def place(line: int) -> Place:
+        return Place(file, line, lines[line - 1] if 0 < line <= len(lines) else "")
+
+    try:
+        data = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        found = [int(word) for word in str(error).replace(",", " ").split() if word.isdigit()]
+        raise PublicationError(f"no valid TOML: {error}", place(found[0] if found else max(1, len(lines)))) from None
+    try:
+        return Publication.model_validate({**data, "root": root})
+    except ValidationError as error:
+        faults = error.errors()
+        text = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in faults)
+        raise PublicationError(text, place(_line_of(source, tuple(faults[0]["loc"])))) from None
+
+
+def find_publication(*starts: Path) -> Publication | None:
+    """The publication that holds the first of `starts` to lie in one; each is searched upwards for kanfa.toml."""
+    for start in starts:
+        folder = start if start.is_dir() else start.parent
+        for candidate in (folder.resolve(), *folder.resolve().parents):
+            path = candidate / FILE_NAME
+            if path.is_file():
+                return parse_publication(path.read_text(encoding="utf-8-sig"), str(path), candidate)
+    return None

@@ -1,0 +1,207 @@
+"""The plain-text writer: the issue for people who read mail as text, written from the tree.
+
+Links are numbered by first use and listed at the end, as `issue.references` counts them; a picture is
+`[图：…]`. Nothing is wrapped: a text/plain part travels as base64 and readers wrap it themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from unicodedata import east_asian_width
+
+from kanfa.issue.model import (
+    Cell,
+    Code,
+    CodeBlock,
+    Deleted,
+    Details,
+    Divider,
+    Emphasis,
+    Figure,
+    Image,
+    Inserted,
+    Issue,
+    Item,
+    Keyboard,
+    LineBreak,
+    Link,
+    List,
+    Mark,
+    Node,
+    Note,
+    NoteRef,
+    Paragraph,
+    Quote,
+    Row,
+    Section,
+    Small,
+    Strong,
+    Subscript,
+    Superscript,
+    Table,
+    Text,
+    Underline,
+    text_of,
+)
+
+RULE_WIDTH = 40
+"""Columns of a divider and longest underline of a heading."""
+
+
+def width_of(text: str) -> int:
+    """Columns that `text` takes in a terminal: 2 for East Asian wide and full-width characters, else 1."""
+    return sum(2 if east_asian_width(char) in "FW" else 1 for char in text)
+
+
+def indented(text: str, first: str, rest: str) -> str:
+    """`text` with `first` before its first line and `rest` before every other line that is not empty."""
+    head, *tail = text.split("\n")
+    return "\n".join([first + head, *(rest + line if line else line for line in tail)])
+
+
+class TextWriter:
+    """Plain text of an issue's nodes: inline methods give a line, block methods give lines without a final newline."""
+
+    bullets = ("•", "◦", "▪")
+    """Markers of bullet lists by depth; the last serves all deeper levels."""
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        self._numbers = {reference.href: reference.number for reference in issue.references}
+        self._depth = 0
+
+    def write(self, node: Node) -> str:
+        """The text of one node."""
+        result: str = getattr(self, node.method)(node)
+        return result
+
+    def inlines(self, nodes: Iterable[Node]) -> str:
+        """The text of inline nodes, joined."""
+        return "".join(self.write(node) for node in nodes)
+
+    def blocks(self, nodes: Iterable[Node]) -> str:
+        """The text of block nodes, one empty line between them."""
+        return "\n\n".join(text for node in nodes if (text := self.write(node)))
+
+    # -- inline nodes
+
+    def text(self, node: Text) -> str:
+        return node.text
+
+    def code(self, node: Code) -> str:
+        return node.text
+
+    def line_break(self, node: LineBreak) -> str:
+        return "\n"
+
+    def note_ref(self, node: NoteRef) -> str:
+        return f"〔注{node.number}〕"
+
+    def image(self, node: Image) -> str:
+        return f"[图：{node.label}]"
+
+    def emphasis(self, node: Emphasis) -> str:
+        return self.inlines(node.children)
+
+    def strong(self, node: Strong) -> str:
+        return self.inlines(node.children)
+
+    def deleted(self, node: Deleted) -> str:
+        return f"（删：{self.inlines(node.children)}）"
+
+    def inserted(self, node: Inserted) -> str:
+        return self.inlines(node.children)
+
+    def underline(self, node: Underline) -> str:
+        return self.inlines(node.children)
+
+    def superscript(self, node: Superscript) -> str:
+        return f"^{self.inlines(node.children)}"
+
+    def subscript(self, node: Subscript) -> str:
+        return f"_{self.inlines(node.children)}"
+
+    def small(self, node: Small) -> str:
+        return self.inlines(node.children)
+
+    def mark(self, node: Mark) -> str:
+        return self.inlines(node.children)
+
+    def keyboard(self, node: Keyboard) -> str:
+        return self.inlines(node.children)
+
+    def link(self, node: Link) -> str:
+        shown = self.inlines(node.children)
+        number = self._numbers.get(node.href)
+        return shown if number is None else f"{shown}[{number}]"
+
+    # -- block nodes
+
+    def paragraph(self, node: Paragraph) -> str:
+        return self.inlines(node.children)
+
+    def list(self, node: List) -> str:
+        marker = self.bullets[min(self._depth, len(self.bullets) - 1)]
+        self._depth += 1
+        items = []
+        for offset, item in enumerate(node.items):
+            lead = f"{marker} " if node.start is None else f"{node.start + offset}. "
+            body = self.item(item) if not node.tight else self.tight_item(item)
+            items.append(indented(body, lead, " " * width_of(lead)))
+        self._depth -= 1
+        return ("\n" if node.tight else "\n\n").join(items)
+
+    def item(self, node: Item) -> str:
+        return self.blocks(node.blocks)
+
+    def tight_item(self, node: Item) -> str:
+        """An item of a tight list: its blocks on lines of their own, no empty line between."""
+        return "\n".join(text for block in node.blocks if (text := self.write(block)))
+
+    def quote(self, node: Quote) -> str:
+        return indented(self.blocks(node.blocks), "> ", "> ")
+
+    def code_block(self, node: CodeBlock) -> str:
+        return indented(node.text.expandtabs(4), "    ", "    ")
+
+    def table(self, node: Table) -> str:
+        caption = [self.inlines(node.caption)] if node.caption else []
+        head = [self.row(row) for row in node.head]
+        rule = ["-" * min(RULE_WIDTH, max((width_of(line) for line in head), default=3))] if head else []
+        return "\n".join([*caption, *head, *rule, *(self.row(row) for row in node.body)])
+
+    def row(self, node: Row) -> str:
+        return " | ".join(self.cell(cell) for cell in node.cells)
+
+    def cell(self, node: Cell) -> str:
+        return self.inlines(node.children).replace("\n", " ")
+
+    def figure(self, node: Figure) -> str:
+        number = self._numbers.get(node.href) if node.href else None
+        picture = self.image(node.image) + (f"[{number}]" if number is not None else "")
+        return "\n".join([picture, *([self.inlines(node.caption)] if node.caption else [])])
+
+    def details(self, node: Details) -> str:
+        return f"{self.inlines(node.summary)}\n\n{self.blocks(node.blocks)}"
+
+    def divider(self, node: Divider) -> str:
+        return "* * *"
+
+    def note(self, node: Note) -> str:
+        return indented(self.blocks(node.blocks), f"〔注{node.number}〕", "    ")
+
+    def section(self, node: Section) -> str:
+        return "\n\n".join(
+            text for text in (self.heading(node), self.blocks(node.blocks), self.blocks(node.groups)) if text
+        )
+
+    def heading(self, node: Section) -> str:
+        """A heading: sections are underlined with `=`, groups with `-`, deeper ones stand alone."""
+        title = self.inlines(node.title).replace("\n", " ")
+        underline = {1: "=", 2: "-"}.get(node.level, "")
+        columns = min(RULE_WIDTH, width_of(text_of(*node.title)))
+        return f"{title}\n{underline * columns}" if underline else title
+
+    def reference_list(self) -> str:
+        """Every address of the issue on a line of its own, in angle brackets, with its number."""
+        return "\n".join(f"[{reference.number}] <{reference.href}>" for reference in self.issue.references)
