@@ -94,7 +94,7 @@ def _locate(src: str, folder: Path) -> Path:
     parts = urlsplit(src)
     name = unquote(parts.path)
     inside = not parts.scheme and not parts.netloc and name and not name.startswith(("/", "~"))
-    if not inside or "\\" in name or any(ord(char) < 32 for char in name):
+    if not inside or "\\" in name or any(ord(char) < 32 for char in src + name):
         raise _Unusable(IMAGE_OUTSIDE, f"picture “{src}” is no relative path inside the issue's folder")
     try:
         path = (folder / name).resolve()

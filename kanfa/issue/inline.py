@@ -1,0 +1,214 @@
+"""Lines of text: from the rough tree to the model's inline nodes, with bare addresses linked and strays reported."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from kanfa.findings import Finding
+from kanfa.issue import rules
+from kanfa.issue.addresses import Fault, normal, picture
+from kanfa.issue.autolink import bare_addresses
+from kanfa.issue.model import (
+    Code,
+    Deleted,
+    Emphasis,
+    Image,
+    Inline,
+    Inserted,
+    Keyboard,
+    LineBreak,
+    Link,
+    Mark,
+    NoteRef,
+    Small,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+)
+from kanfa.issue.raw import BREAK, CODE, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, plain, soft_break
+
+_MARKS = {
+    "em": Emphasis, "strong": Strong, "s": Deleted, "del": Deleted, "ins": Inserted, "u": Underline, "sup": Superscript,
+    "sub": Subscript, "small": Small, "mark": Mark, "kbd": Keyboard,
+}  # fmt: skip
+_ESCAPED = "\ufffc"
+_STRAY = re.compile(r"\*\*+|(?<![A-Za-z0-9_])__+(?=\S)|(?<=\S)__+(?![A-Za-z0-9_])")
+_EXEMPT = re.compile(r"\*\*(?:kwargs\b|[A-Za-z_]\w*[),\]])|(?<=[A-Za-z0-9)])\*\*(?=[0-9])|__[A-Za-z]\w*?__")
+_LITERAL = re.compile(r"\]\(|\[[^\[\]]{1,200}\((?=https?://)|\[(?!\^)[^\[\]]{1,200}\]\[[^\[\]]{0,200}\]")
+_NOTE = re.compile(r"\[\^[^\s\]]{1,100}\]")
+
+
+class Inliner:
+    """Builds inline nodes; keeps the numbers of the footnotes by first use in `note_numbers`."""
+
+    def __init__(self, findings: list[Finding], notes: Mapping[str, Raw]) -> None:
+        self.note_numbers: dict[str, int] = {}
+        self._findings = findings
+        self._notes = notes
+
+    def inlines(self, nodes: Sequence[Raw], *, in_link: bool = False) -> tuple[Inline, ...]:
+        """The inline nodes of `nodes`; blocks among them are set as lines, with breaks between."""
+        built: list[Inline] = []
+        run: list[Raw] = []
+        flat = list(_flattened(nodes))
+        for index, node in enumerate(flat):
+            if node.tag == SOFT_BREAK:
+                run.append(Raw(TEXT, node.line, text=soft_break(flat, index)))
+            elif node.tag == TEXT:
+                run.append(node)
+            else:
+                built += self._text(run, in_link=in_link)
+                run = []
+                built += self._node(node, in_link=in_link)
+        built += self._text(run, in_link=in_link)
+        return tuple(built)
+
+    def _node(self, node: Raw, *, in_link: bool) -> Sequence[Inline]:
+        match node.tag:
+            case "#code":
+                return [Code(node.text, node.line)]
+            case "pre":
+                return [Code(" ".join(node.text.split("\n")), node.line)]
+            case "#break":
+                return [LineBreak(node.line)]
+            case "#ref":
+                number = self.note_numbers.setdefault(node.text, len(self.note_numbers) + 1)
+                return [NoteRef(number, node.line)]
+            case "img":
+                return self._image(node)
+            case "a":
+                return self._link(node, in_link=in_link)
+            case "iframe":
+                return self._frame(node, in_link=in_link)
+        children = self.inlines(node.children, in_link=in_link)
+        kind = _MARKS.get(node.tag)
+        if kind is None or not children:
+            return children
+        return [kind(children, node.line)]
+
+    def _link(self, node: Raw, *, in_link: bool) -> Sequence[Inline]:
+        written = node.attrs.get("href")
+        if written is None:
+            self._findings.append(rules.HTML_UNWRAPPED.at(node.line, "<a> without href has no effect"))
+            return self.inlines(node.children, in_link=in_link)
+        children = self.inlines(node.children, in_link=True)
+        href = normal(written)
+        if isinstance(href, Fault):
+            self._findings.append(href.at(node.line))
+        elif in_link:
+            self._findings.append(rules.LINK_NESTED.at(node.line, f"the link to {href} stands inside another link"))
+        else:
+            return [Link(href, children, node.line, node.attrs.get("title", ""))]
+        return children
+
+    def _frame(self, node: Raw, *, in_link: bool) -> Sequence[Inline]:
+        source = node.attrs.get("src", "")
+        shown = " ".join((node.attrs.get("title") or plain(node.children)).split()) or source
+        href = normal(source)
+        text = Text(shown, node.line)
+        if isinstance(href, Fault):
+            self._findings.append(href.at(node.line))
+            return [text] if shown else []
+        if in_link:
+            self._findings.append(rules.LINK_NESTED.at(node.line, f"the frame {href} stands inside a link"))
+            return [text]
+        self._findings.append(rules.HTML_FRAME.at(node.line, f"the frame became a link to {href}"))
+        return [Link(href, (text,), node.line)]
+
+    def _image(self, node: Raw) -> Sequence[Inline]:
+        alt, title = " ".join(node.attrs.get("alt", "").split()), node.attrs.get("title", "")
+        source = picture(node.attrs.get("src", ""))
+        if isinstance(source, Fault):
+            self._findings.append(source.at(node.line))
+            return [Text(f"[图：{alt or title or '图片'}]", node.line)]
+        width = node.attrs.get("width", "").removesuffix("px")
+        wanted = int(width) if width.isascii() and width.isdigit() and 0 < len(width) < 5 else None
+        return [Image(source, alt, node.line, title, wanted or None)]
+
+    # -- running text
+
+    def _text(self, run: Sequence[Raw], *, in_link: bool) -> Iterator[Inline]:
+        """One text node for a run of pieces; bare addresses in it become links."""
+        text = "".join(piece.text for piece in run)
+        if not text:
+            return
+        starts, at = [], 0
+        for piece in run:
+            starts.append(at)
+            at += len(piece.text)
+        first = next(piece.line for piece in run if piece.text)
+
+        def line_at(offset: int) -> int:
+            return run[bisect_right(starts, offset) - 1].line
+
+        shadow = "".join(_ESCAPED * len(piece.text) if piece.escaped else piece.text for piece in run)
+        for offset, finding in self._strays(shadow):
+            self._findings.append(replace(finding, line=line_at(offset)))
+        done = 0
+        for start, end in () if in_link else bare_addresses(text):
+            href = normal(text[start:end])
+            if isinstance(href, Fault):
+                self._findings.append(href.at(line_at(start)))
+                continue
+            if start > done:
+                yield Text(text[done:start], line_at(done) if done else first)
+            yield Link(href, (Text(text[start:end], line_at(start)),), line_at(start))
+            done = end
+        if done < len(text):
+            yield Text(text[done:], line_at(done) if done else first)
+
+    def _strays(self, shadow: str) -> Iterator[tuple[int, Finding]]:
+        """Marks that were meant to be Markdown and stayed literal, each with its offset."""
+        if "[" in shadow or "](" in shadow:
+            for match in _NOTE.finditer(shadow):
+                yield match.start(), rules.NOTE_UNDEFINED.at(1, f"{match[0]} has no footnote")
+            for match in _LITERAL.finditer(shadow):
+                yield match.start(), rules.LINK_LITERAL.at(1, f"“{_around(shadow, match)}” did not become a link")
+        if "**" in shadow or "__" in shadow:
+            exempt = [match.span() for match in _EXEMPT.finditer(shadow)]
+            for match in _STRAY.finditer(shadow):
+                if not any(start <= match.start() < end for start, end in exempt):
+                    yield match.start(), rules.STRAY_EMPHASIS.at(1, f"“{_around(shadow, match)}” keeps its marks")
+
+
+def tidy(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
+    """`nodes` without white space at the two ends of the line, and without hard breaks there."""
+    kept = list(nodes)
+    while kept and (isinstance(kept[0], LineBreak) or _is_blank(kept[0])):
+        kept.pop(0)
+    while kept and (isinstance(kept[-1], LineBreak) or _is_blank(kept[-1])):
+        kept.pop()
+    if kept and isinstance(first := kept[0], Text):
+        kept[0] = replace(first, text=first.text.lstrip(" \t\n"))
+    if kept and isinstance(last := kept[-1], Text):
+        kept[-1] = replace(last, text=last.text.rstrip(" \t\n"))
+    return tuple(kept)
+
+
+def _is_blank(node: Inline) -> bool:
+    return isinstance(node, Text) and not node.text.strip(" \t\n")
+
+
+def _flattened(nodes: Iterable[Raw]) -> Iterator[Raw]:
+    """Inline parts in order; a block among them gives its own parts, with a break on either side."""
+    for node in nodes:
+        if node.tag == GAP:
+            continue
+        if node.tag in {TEXT, BREAK, SOFT_BREAK, NOTE_REF, CODE, "img", "pre", "a", "iframe"} or node.tag in _MARKS:
+            yield node
+        elif node.tag == "span":
+            yield from _flattened(node.children)
+        else:
+            yield Raw(BREAK, node.line)
+            yield from _flattened(node.children)
+            yield Raw(BREAK, node.line)
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    start, end = max(0, match.start() - 8), match.end() + 16
+    return text[start:end].replace(_ESCAPED, "·").strip()

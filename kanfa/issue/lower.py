@@ -1,0 +1,264 @@
+"""From the rough tree to the model: typed blocks and lines of text, figures, tables and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kanfa.findings import Finding
+from kanfa.issue import rules
+from kanfa.issue.addresses import Fault, picture
+from kanfa.issue.inline import Inliner, tidy
+from kanfa.issue.model import (
+    Align,
+    Block,
+    Cell,
+    CodeBlock,
+    Details,
+    Divider,
+    Figure,
+    Image,
+    Inline,
+    Item,
+    LineBreak,
+    Link,
+    List,
+    Note,
+    Paragraph,
+    Quote,
+    Row,
+    Strong,
+    Table,
+    Text,
+)
+from kanfa.issue.raw import GAP, SPANS, TEXT, Raw, descendants
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PLAIN = frozenset({"p", "div", "center", "figcaption", "summary", "caption", "td", "th", "tr", "thead", "tbody", "tfoot"})
+_TABLE_PARTS = frozenset({"caption", "thead", "tbody", "tfoot", "tr", GAP})
+
+
+class Lowering:
+    """Builds the model's nodes; footnotes are numbered as their marks are met, so call it in reading order."""
+
+    def __init__(self, notes: Iterable[tuple[str, Raw]]) -> None:
+        self.findings: list[Finding] = []
+        self._definitions: dict[str, Raw] = {}
+        self._doubles: list[tuple[str, Raw]] = []
+        for label, note in notes:
+            if label in self._definitions:
+                self._doubles.append((label, note))
+            else:
+                self._definitions[label] = note
+        self.inliner = Inliner(self.findings, self._definitions)
+
+    def blocks(self, nodes: Iterable[Raw]) -> tuple[Block, ...]:
+        """The blocks of `nodes`; what stands in a line between blocks becomes a paragraph."""
+        built: list[Block] = []
+        run: list[Raw] = []
+        for node in nodes:
+            if node.is_inline():
+                run.append(node)
+                continue
+            built.extend(self._paragraph(run))
+            run = []
+            built.extend(self._block(node))
+        built.extend(self._paragraph(run))
+        return tuple(built)
+
+    def notes(self) -> tuple[Note, ...]:
+        """The footnotes in order of first use, then those that nothing refers to."""
+        built: list[Note] = []
+        numbers = self.inliner.note_numbers
+        for label, note in self._doubles:
+            self.findings.append(rules.NOTE_DUPLICATE.at(note.line, f"[^{label}] is defined before"))
+            numbers[f"{label} {note.line}"] = len(numbers) + 1
+            self._definitions[f"{label} {note.line}"] = note
+        done = 0
+        while done < len(self._definitions):
+            if done == len(numbers):
+                label = next(label for label in self._definitions if label not in numbers)
+                numbers[label] = done + 1
+                line = self._definitions[label].line
+                self.findings.append(rules.NOTE_UNUSED.at(line, f"nothing refers to the footnote [^{label}]"))
+            label = next(label for label, number in numbers.items() if number == done + 1)
+            note = self._definitions[label]
+            built.append(Note(done + 1, self.blocks(note.children), note.line))
+            done += 1
+        return tuple(built)
+
+    def _paragraph(self, run: Sequence[Raw]) -> list[Block]:
+        children = tidy(self.inliner.inlines(run))
+        if not children:
+            return []
+        line = min(node.line for node in run)
+        alone = children[0] if len(children) == 1 else None
+        if isinstance(alone, Image):
+            return [figure(alone, line)]
+        if isinstance(alone, Link):
+            inner = tidy(alone.children)
+            if len(inner) == 1 and isinstance(inner[0], Image):
+                return [figure(inner[0], line, href=alone.href)]
+        return [Paragraph(children, line)]
+
+    def _block(self, node: Raw) -> Sequence[Block]:
+        match node.tag:
+            case "hr":
+                return [Divider(node.line)]
+            case "pre":
+                return [CodeBlock(node.text, node.line, language=node.attrs["language"])]
+            case "ul" | "ol":
+                return [self._list(node)]
+            case "blockquote":
+                return [Quote(self.blocks(node.children), node.line)]
+            case "table":
+                return self._table(node)
+            case "figure":
+                return self._figure(node)
+            case "details":
+                return [self._details(node)]
+        if node.tag in HEADINGS:
+            return self._nested_heading(node)
+        if node.tag in SPANS:
+            self._report_span(node)
+        return self.blocks(node.children)
+
+    def _report_span(self, node: Raw) -> None:
+        """A mark that was put round whole blocks: what it holds is kept, the mark is not."""
+        if node.tag == "a" and node.attrs.get("href"):
+            address = node.attrs["href"]
+            self.findings.append(rules.LINK_NESTED.at(node.line, f"the link to {address} stands round whole blocks"))
+        elif node.tag != "span":
+            self.findings.append(rules.HTML_UNWRAPPED.at(node.line, f"<{node.tag}> round whole blocks has no effect"))
+
+    def _nested_heading(self, node: Raw) -> Sequence[Block]:
+        children = tidy(self.inliner.inlines(node.children))
+        if not children:
+            return []
+        self.findings.append(rules.HEADING_NESTED.at(node.line, "a heading in another block is set as a bold line"))
+        return [Paragraph((Strong(children, node.line),), node.line)]
+
+    def _list(self, node: Raw) -> List:
+        items = []
+        for child in node.children:
+            if child.tag != "li":
+                continue
+            if not any(part.tag != GAP for part in child.children):
+                self.findings.append(rules.ITEM_EMPTY.at(child.line, "the item is empty"))
+            items.append(Item(self.blocks(child.children), child.line))
+        paragraphs = [part for item in node.children for part in item.children if part.tag == "p" and not part.html]
+        tight = all("hidden" in part.attrs for part in paragraphs)
+        start = int(node.attrs.get("start", "1")) if node.tag == "ol" else None
+        return List(tuple(items), node.line, start=start, tight=tight)
+
+    def _details(self, node: Raw) -> Details:
+        head = next((child for child in node.children if child.tag == "summary"), None)
+        summary = tidy(self.inliner.inlines(head.children)) if head else ()
+        rest = [child for child in node.children if child is not head]
+        return Details(summary or (Text("详情", node.line),), self.blocks(rest), node.line)
+
+    def _figure(self, node: Raw) -> Sequence[Block]:
+        head = next((child for child in descendants(node.children) if child.tag == "figcaption"), None)
+        built = list(self.blocks(_without(node.children, head)))
+        caption = tidy(self.inliner.inlines(head.children)) if head else ()
+        places = [index for index, block in enumerate(built) if isinstance(block, Figure)]
+        if caption and places:
+            picture_block = built[places[-1]]
+            assert isinstance(picture_block, Figure)  # noqa: S101 (narrows the type)
+            built[places[-1]] = Figure(picture_block.image, node.line, caption, picture_block.href)
+        elif caption:
+            built.append(Paragraph(caption, head.line if head else node.line))
+        return built
+
+    # -- tables
+
+    def _table(self, node: Raw) -> Sequence[Block]:
+        stray = [child for child in node.children if child.tag not in _TABLE_PARTS]
+        caption: tuple[Inline, ...] = ()
+        head: list[Row] = []
+        body: list[Row] = []
+        for child in node.children:
+            if child.tag == "caption":
+                caption = tidy(self.inliner.inlines(child.children))
+            elif child.tag == "tr":
+                row = self._row(child)
+                (head if not body and all(cell.header for cell in row.cells) else body).append(row)
+            elif child.tag in {"thead", "tbody", "tfoot"}:
+                stray += [part for part in child.children if part.tag not in {"tr", GAP}]
+                rows = [self._row(part) for part in child.children if part.tag == "tr"]
+                if child.tag == "thead":
+                    head += rows
+                else:
+                    body += rows
+        loose = self.blocks(stray)
+        rows_left = tuple(row for row in head if row.cells), tuple(row for row in body if row.cells)
+        if loose:
+            self.findings.append(rules.HTML_UNBALANCED.at(node.line, "text of the table stands in no cell; it is set before it"))
+        if not any(rows_left):
+            return [*loose, *([Paragraph(caption, node.line)] if caption else [])]
+        return [*loose, Table(*rows_left, node.line, caption)]
+
+    def _row(self, node: Raw) -> Row:
+        cells = [self._cell(child) for child in node.children if child.tag in {"td", "th"}]
+        loose = [child for child in node.children if child.tag not in {"td", "th", GAP}]
+        children = tidy(self.inliner.inlines(loose))
+        if children:
+            self.findings.append(rules.HTML_UNBALANCED.at(node.line, "text of the row stands in no cell; it got its own"))
+            cells.append(Cell(children, node.line))
+        return Row(tuple(cells), node.line)
+
+    def _cell(self, node: Raw) -> Cell:
+        style = node.attrs.get("style", "").replace(" ", "").removeprefix("text-align:").rstrip(";")
+        align = _align(node.attrs.get("align", "") or style)
+        children = tidy(self.inliner.inlines(node.children))
+        spans = (_span(node.attrs.get(name, "")) for name in ("colspan", "rowspan"))
+        return Cell(children, node.line, align, node.tag == "th", *spans)
+
+
+def figure(image: Image, line: int, href: str = "") -> Figure:
+    """A picture alone in its paragraph; its title is the caption."""
+    caption = (Text(image.title, image.line),) if image.title else ()
+    return Figure(image, line, caption, href)
+
+
+def cover(source: str, alt: str, line: int) -> Image | Fault:
+    """The cover picture that the front matter names."""
+    checked = picture(source)
+    return checked if isinstance(checked, Fault) else Image(checked, alt, line)
+
+
+def breaks_joined(parts: Iterable[tuple[Inline, ...]], line: int) -> tuple[Inline, ...]:
+    """Several lines as one, a hard break between them."""
+    joined: list[Inline] = []
+    for part in parts:
+        if part:
+            joined += [LineBreak(line), *part] if joined else part
+    return tuple(joined)
+
+
+def _without(nodes: Sequence[Raw], gone: Raw | None) -> list[Raw]:
+    """`nodes` without one of their descendants, the elements round it renewed."""
+    kept = []
+    for node in nodes:
+        if node is gone:
+            continue
+        holds = gone is not None and any(part is gone for part in descendants(node.children))
+        kept.append(Raw(node.tag, node.line, _without(node.children, gone), node.attrs, node.text, node.html) if holds else node)
+    return kept
+
+
+def _align(written: str) -> Align:
+    match written.lower():
+        case "left":
+            return "left"
+        case "center":
+            return "center"
+        case "right":
+            return "right"
+    return ""
+
+
+def _span(written: str) -> int:
+    return min(max(int(written), 1), 100) if written.isascii() and written.isdigit() and len(written) < 4 else 1
+
+
+__all__ = ["HEADINGS", "TEXT", "Lowering", "breaks_joined", "cover", "figure"]

@@ -1,0 +1,271 @@
+"""From tokens to the rough tree: one stack for Markdown's containers and HTML's tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.token import Token
+
+from kanfa.findings import Finding, Rule
+from kanfa.issue import rules
+from kanfa.issue.html_tags import ENDS, OPTIONAL_END, SCOPES
+from kanfa.issue.markdown import MAX_DEPTH, Env
+from kanfa.issue.raw import BREAK, CODE, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, join_lines
+from kanfa.issue.raw_html import read_html
+
+MAX_MARKS = 12
+"""Marks (bold in italic in a link …) inside each other within one block."""
+
+MAX_STACK = 100
+"""Open elements of any kind; only thousands of HTML tags inside each other reach it."""
+
+_CONTAINERS = {
+    "paragraph": "p", "bullet_list": "ul", "ordered_list": "ol", "list_item": "li", "blockquote": "blockquote",
+    "table": "table", "thead": "thead", "tbody": "tbody", "tr": "tr", "th": "th", "td": "td", "footnote_reference": "note",
+    "em": "em", "strong": "strong", "s": "s", "link": "a",
+}  # fmt: skip
+_MARKS = frozenset({"em", "strong", "s", "a", "u", "ins", "del", "sup", "sub", "small", "kbd", "mark", "span"})
+_NESTING = frozenset({"ul", "ol", "blockquote", "note", "details"})
+
+
+class TreeBuilder:
+    """Turns the tokens of one issue into `root.children` and `notes`; what is odd goes to `findings`."""
+
+    def __init__(self, lines: Sequence[str], env: Env) -> None:
+        self.root = Raw("root", 1)
+        self.notes: list[tuple[str, Raw]] = []
+        """Footnote definitions by name, in the order of the source."""
+        self.labels: set[str] = set()
+        """Names of the link definitions that are used."""
+        self.findings: list[Finding] = []
+        self._lines = lines
+        self._inline_notes = env.get("footnotes", {}).get("list", {})
+        self._stack = [self.root]
+        self._skipped: list[int] = []
+        self._line = 1
+        self._deep = False
+        for line in env["too_deep"][:1]:
+            self._too_deep(line)
+
+    def build(self, tokens: Sequence[Token]) -> None:
+        """Read all block tokens and close what is left open."""
+        for token in tokens:
+            if token.map is not None:
+                self._line = token.map[0] + 1
+            self._block(token)
+        self._close_down_to(0)
+
+    # -- Markdown
+
+    def _block(self, token: Token) -> None:
+        kind, _, edge = token.type.rpartition("_")
+        if token.type == "inline":
+            self._inline(token.children or [], self._line)
+        elif edge == "open":
+            self._open_block(kind, token)
+        elif edge == "close":
+            if kind == "tr":
+                self._surplus_cells()
+            self._close_markdown()
+        elif token.type in {"fence", "code_block"}:
+            self._code(token)
+        elif token.type == "hr":
+            self._add(Raw("hr", self._line))
+        elif token.type == "html_block":
+            self._html_block(token.content)
+
+    def _html_block(self, content: str) -> None:
+        if content.lstrip().startswith("<!--") and "-->" not in content:
+            self.report(rules.COMMENT_OPEN, self._line, "the comment that opens here is never closed")
+            self.text(join_lines(content), self._line, escaped=True)
+        else:
+            read_html(content, self._line, self)
+        self._add(Raw(GAP, self._line))
+
+    def _open_block(self, kind: str, token: Token) -> None:
+        attrs = {name: str(value) for name, value in token.attrs.items()}
+        if token.hidden:
+            attrs["hidden"] = "1"
+        node = Raw(token.tag if kind == "heading" else _CONTAINERS.get(kind, kind), self._line, attrs=attrs)
+        if node.tag == "note":
+            self.notes.append((str(token.meta["label"]), node))
+            self._stack.append(node)
+        else:
+            self._push(node)
+
+    def _code(self, token: Token) -> None:
+        language = token.info.split()[0].lower() if token.info.split() else ""
+        self._add(Raw("pre", self._line, text=token.content.rstrip("\n"), attrs={"language": language}))
+        if token.type == "fence" and token.map is not None:
+            last = self._lines[token.map[1] - 1].lstrip("> \t") if token.map[1] <= len(self._lines) else ""
+            if token.map[1] - token.map[0] < 2 or not last.startswith(token.markup):
+                self.report(rules.FENCE_OPEN, self._line, f"the code that opens with {token.markup} here is never closed")
+
+    def _surplus_cells(self) -> None:
+        """Cells beyond the head row are dropped by the parser; put them into the last cell, and report them."""
+        row = self._stack[-1]
+        cells = [cell for cell in row.children if cell.tag in {"td", "th"}]
+        written = self._lines[row.line - 1].lstrip("> \t").strip() if row.line <= len(self._lines) else ""
+        parts = [part.strip() for part in escapedSplit(written)]
+        parts = parts[1 if parts and not parts[0] else 0 : len(parts) - 1 if parts and not parts[-1] else len(parts)]
+        if cells and cells[0].tag == "td" and len(parts) > len(cells):
+            surplus = " | ".join(parts[len(cells) :])
+            self.report(rules.TABLE_CELLS, row.line, f"the row has {len(parts)} cells, the table {len(cells)} columns")
+            cells[-1].children.append(Raw(TEXT, row.line, text=f" | {surplus}", escaped=True))
+
+    def _inline(self, tokens: Sequence[Token], first: int) -> None:
+        line = first
+        for token in tokens:
+            line = max(line, first + int(token.meta.get("at", 0)))
+            self._mark(token, line)
+            line = max(line, first + int(token.meta.get("to", 0)))
+
+    def _mark(self, token: Token, line: int) -> None:
+        kind, _, edge = token.type.rpartition("_")
+        if token.type in {"text", "text_special"}:
+            self.text(token.content, line, escaped=token.type == "text_special")
+        elif token.type == "softbreak":
+            self.soft_break(line)
+        elif token.type == "hardbreak":
+            self.hard_break(line)
+        elif token.type == "code_inline":
+            self._add(Raw(CODE, line, text=token.content))
+        elif token.type == "html_inline":
+            read_html(token.content, line, self)
+        elif token.type == "image":
+            self._image(token, line)
+        elif token.type == "footnote_ref":
+            self._note_ref(token, line)
+        elif edge == "open":
+            self.labels.add(str(token.meta.get("label", "")))
+            attrs = {name: str(value) for name, value in token.attrs.items()}
+            self._push(Raw(_CONTAINERS[kind], line, attrs=attrs))
+        elif edge == "close":
+            self._close_markdown()
+
+    def _image(self, token: Token, line: int) -> None:
+        self.labels.add(str(token.meta.get("label", "")))
+        attrs = {name: str(value) for name, value in token.attrs.items()}
+        attrs["alt"] = " ".join(self._alt(token.children or []).split())
+        self._add(Raw("img", line, attrs=attrs))
+
+    def _alt(self, tokens: Sequence[Token]) -> str:
+        pieces = []
+        for token in tokens:
+            self.labels.add(str(token.meta.get("label", "")))
+            if token.type == "image":
+                pieces.append(self._alt(token.children or []))
+            else:
+                pieces.append(" " if token.type in {"softbreak", "hardbreak"} else token.content)
+        return "".join(pieces)
+
+    def _note_ref(self, token: Token, line: int) -> None:
+        label = token.meta.get("label")
+        if label is None:
+            label = f" {token.meta['id']}"  # a written name holds no space
+            note = Raw("note", line)
+            self.notes.append((label, note))
+            outer, self._stack = self._stack, [note]
+            self._push(Raw("p", line))
+            self._inline(self._inline_notes[token.meta["id"]]["tokens"], line)
+            self._close_down_to(0)
+            self._stack = outer
+        self._add(Raw(NOTE_REF, line, text=str(label)))
+
+    # -- what HTML is written to
+
+    def report(self, rule: Rule, line: int, message: str) -> None:
+        """Note a finding."""
+        self.findings.append(rule.at(line, message))
+
+    def text(self, text: str, line: int, *, escaped: bool = False) -> None:
+        """Add characters."""
+        if text:
+            self._add(Raw(TEXT, line, text=text, escaped=escaped))
+
+    def soft_break(self, line: int) -> None:
+        """Add a line end that is no break."""
+        self._add(Raw(SOFT_BREAK, line))
+
+    def hard_break(self, line: int) -> None:
+        """Add a line break."""
+        self._add(Raw(BREAK, line))
+
+    def void(self, tag: str, line: int, attrs: dict[str, str]) -> None:
+        """Add an element without content."""
+        self._add(Raw(tag, line, attrs=attrs, html=True))
+
+    def open_html(self, tag: str, line: int, attrs: dict[str, str]) -> None:
+        """Open an HTML element; ends those that its start ends by the rules of HTML."""
+        ends = ENDS.get(tag, frozenset())
+        for depth in range(len(self._stack) - 1, 0, -1):
+            node = self._stack[depth]
+            if not node.html or node.tag in SCOPES:
+                break
+            if node.tag in ends:
+                self._close_down_to(depth)
+                break
+        self._push(Raw(tag, line, attrs=attrs, html=True))
+
+    def close_html(self, tag: str, line: int) -> None:
+        """Close the innermost open HTML element `tag` of the same Markdown container."""
+        if self._skipped:
+            return
+        for depth in range(len(self._stack) - 1, 0, -1):
+            node = self._stack[depth]
+            if node.html and node.tag == tag:
+                self._close_down_to(depth)
+                return
+            if not node.html:
+                break
+        if tag != "p":
+            self.report(rules.HTML_UNBALANCED, line, f"</{tag}> closes nothing that is open here")
+
+    # -- the stack
+
+    def _add(self, node: Raw) -> None:
+        self._stack[-1].children.append(node)
+
+    def _push(self, node: Raw) -> None:
+        if self._is_too_deep(node):
+            self._too_deep(node.line)
+            if not node.html:
+                self._skipped.append(len(self._stack))
+            return
+        self._add(node)
+        self._stack.append(node)
+
+    def _is_too_deep(self, node: Raw) -> bool:
+        if self._skipped or len(self._stack) >= MAX_STACK:
+            return True
+        if node.tag in _MARKS:
+            marks = 0
+            for outer in reversed(self._stack):
+                if outer.tag not in _MARKS:
+                    break
+                marks += 1
+            return marks >= MAX_MARKS
+        return node.html and node.tag in _NESTING and sum(n.tag in _NESTING for n in self._stack) >= MAX_DEPTH
+
+    def _too_deep(self, line: int) -> None:
+        if not self._deep:
+            self.report(rules.TOO_DEEP, line, "the nesting goes too deep from here on; what lies deeper is set as plain text")
+        self._deep = True
+
+    def _close_markdown(self) -> None:
+        """Close the innermost Markdown element, and with it the HTML that was left open in it."""
+        if self._skipped:
+            self._skipped.pop()
+            return
+        depth = len(self._stack) - 1
+        while depth > 0 and self._stack[depth].html:
+            depth -= 1
+        self._close_down_to(depth)
+
+    def _close_down_to(self, depth: int) -> None:
+        """Close the element at `depth` of the stack and all within; report HTML that the source leaves open."""
+        for node in self._stack[depth + 1 :]:
+            if node.html and node.tag not in OPTIONAL_END:
+                self.report(rules.HTML_UNBALANCED, node.line, f"<{node.tag}> is not closed in the block where it opens")
+        del self._stack[max(depth, 1) :]

@@ -1,0 +1,71 @@
+"""kanfa.toml is read strictly: a fault is named with its line, never ignored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kanfa.errors import PublicationError
+from kanfa.publication import Publication, find_publication, parse_publication
+
+GOOD = """\
+name = "周刊"
+url = "https://weekly.example.org/archive/"
+
+[email]
+list_id = "weekly.example.org"
+"""
+
+
+def test_a_file_becomes_typed_settings_with_defaults_for_the_rest() -> None:
+    publication = parse_publication(GOOD, "kanfa.toml")
+    assert publication.name == "周刊"
+    assert publication.email.list_id == "weekly.example.org"
+    assert publication.pdf.page_size == "A4"
+    assert publication.issue_url("009") == "https://weekly.example.org/archive/009/"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "words"),
+    [
+        ('name = "x"\nnmae = "y"\n', 2, "nmae"),
+        ('name = "x"\n[email]\nlist_id = 5\n', 3, "email.list_id"),
+        ('name = "x"\n\nurl = "weekly.example.org"\n', 3, "absolute http(s) address"),
+        ('name = "x"\noutbox = "../elsewhere"\n', 2, "inside the publication"),
+        ('name = "x"\nstate = "/tmp"\n', 2, "inside the publication"),
+        ('name = "x"\nname = ?\n', 2, "no valid TOML"),
+        ('[pdf]\npage_size = "A3"\n', 2, "pdf.page_size"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(source: str, line: int, words: str) -> None:
+    with pytest.raises(PublicationError) as caught:
+        parse_publication(source, "kanfa.toml")
+    assert caught.value.place.line == line
+    assert words in str(caught.value)
+
+
+def test_all_faults_are_reported_together() -> None:
+    with pytest.raises(PublicationError, match=r"language.*url|url.*language"):
+        parse_publication('language = "中文"\nurl = "x"\n', "kanfa.toml")
+
+
+def test_the_publication_is_the_one_that_holds_the_file_however_deep(tmp_path: Path) -> None:
+    (tmp_path / "kanfa.toml").write_text("\ufeff" + GOOD, encoding="utf-8")
+    issue = tmp_path / "content" / "issues" / "009" / "issue.md"
+    issue.parent.mkdir(parents=True)
+    issue.touch()
+    found = find_publication(issue)
+    assert found is not None
+    assert found.root == tmp_path.resolve()
+    assert found.base == tmp_path.resolve()
+
+
+def test_outside_any_publication_the_defaults_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert find_publication(tmp_path) is None
+    assert Publication().base == tmp_path
+
+
+def test_what_goes_into_a_release_names_no_folder_of_the_machine(tmp_path: Path) -> None:
+    assert str(tmp_path) not in str(parse_publication(GOOD, "kanfa.toml", tmp_path).settings())

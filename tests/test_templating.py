@@ -1,0 +1,74 @@
+"""Templates can be overridden one by one; a faulty or hostile one fails with its name and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from kanfa.errors import RenderError
+from kanfa.publication import Publication
+from kanfa.templating import builtin_folder, find_file, render_template, template_folders, template_hashes
+
+
+@pytest.fixture
+def override(tmp_path: Path) -> Publication:
+    """A publication with one template of its own."""
+    folder = tmp_path / "templates" / "toy"
+    folder.mkdir(parents=True)
+    (folder / "page.html.j2").write_text("<p>{{ word }}</p>\n{{ missing }}\n", encoding="utf-8")
+    (folder / "good.html.j2").write_text("<p>{{ word }}</p>", encoding="utf-8")
+    return Publication(root=tmp_path)
+
+
+def test_the_publications_own_folder_comes_before_the_built_in_one(override: Publication) -> None:
+    folders = template_folders(override)
+    assert folders[0].name == "templates"
+    assert folders[-1] == builtin_folder()
+
+
+def test_text_is_escaped_and_markup_is_not(override: Publication) -> None:
+    assert render_template(override, "toy/good.html.j2", word="<b>") == "<p>&lt;b&gt;</p>"
+    assert render_template(override, "toy/good.html.j2", word=Markup("<b>")) == "<p><b></p>"
+
+
+def test_jinja_inside_the_text_of_an_issue_is_only_text(override: Publication) -> None:
+    assert "{{ 7*7 }}" in render_template(override, "toy/good.html.j2", word="{{ 7*7 }}")
+
+
+def test_a_misspelt_name_fails_instead_of_printing_nothing(override: Publication) -> None:
+    with pytest.raises(RenderError, match="'missing' is undefined"):
+        render_template(override, "toy/page.html.j2", word="x")
+
+
+def test_a_syntax_fault_names_template_and_line(override: Publication) -> None:
+    assert override.root is not None
+    (override.root / "templates/toy/bad.html.j2").write_text("a\n{% if %}\n", encoding="utf-8")
+    with pytest.raises(RenderError, match=r"toy/bad\.html\.j2: line 2"):
+        render_template(override, "toy/bad.html.j2")
+
+
+@pytest.mark.parametrize(
+    "code", ["{{ ''.__class__.__mro__ }}", "{{ word.__init__.__globals__ }}", "{{ cycler.__init__.__globals__.os }}"]
+)
+def test_an_override_cannot_reach_python(override: Publication, code: str) -> None:
+    assert override.root is not None
+    (override.root / "templates/toy/hostile.html.j2").write_text(code, encoding="utf-8")
+    with pytest.raises(RenderError, match=r"SecurityError|UndefinedError"):
+        render_template(override, "toy/hostile.html.j2", word="x")
+
+
+def test_no_file_outside_the_templates_is_found(override: Publication) -> None:
+    with pytest.raises(RenderError, match="no template file"):
+        find_file(override, "toy/../../kanfa.toml")
+
+
+def test_hashes_cover_overrides_and_change_with_them(override: Publication) -> None:
+    assert override.root is not None
+    before = template_hashes(override, "toy")
+    (override.root / "templates/toy/good.html.j2").write_text("other", encoding="utf-8")
+    after = template_hashes(override, "toy")
+    assert list(before) == ["toy/good.html.j2", "toy/page.html.j2"]
+    assert before["toy/page.html.j2"] == after["toy/page.html.j2"]
+    assert before["toy/good.html.j2"] != after["toy/good.html.j2"]
