@@ -31,3 +31,8 @@ def corpus() -> list[Path]:
 def publication() -> Publication:
     """A small publication with nothing but the defaults and a name."""
     return Publication(name="测试周刊", url="https://weekly.example.org")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make golden` writes the golden outputs anew instead of comparing with them."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/*/ anew")

@@ -1,0 +1,197 @@
+"""The command line is a contract: exit statuses, one JSON document on standard output, no traceback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kanfa.cli import COMMANDS, main
+
+ISSUE = """\
+---
+number: 7
+title: 第七期：测试
+date: 2026-01-05
+summary: 一份用来测试命令行的周报。
+authors: [张三]
+---
+
+## 要闻
+
+- [Helm](https://helm.sh/) 发布了新版本。
+"""
+
+
+class Ran(NamedTuple):
+    """What a command did."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def kanfa(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run the command line in this process."""
+
+    def run(*words: object) -> Ran:
+        with pytest.raises(SystemExit) as caught:
+            main([str(word) for word in words])
+        shown = capsys.readouterr()
+        status = caught.value.code
+        return Ran(status if isinstance(status, int) else 0, shown.out, shown.err)
+
+    return run
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A publication with one issue, and the current folder in it."""
+    (tmp_path / "kanfa.toml").write_text('name = "测试周刊"\nurl = "https://weekly.example.org"\n', encoding="utf-8")
+    folder = tmp_path / "content" / "issues" / "007"
+    folder.mkdir(parents=True)
+    (folder / "issue.md").write_text(ISSUE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+Kanfa = Callable[..., Ran]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(kanfa: Kanfa, command: str) -> None:
+    ran = kanfa(command, "--help")
+    assert ran.status == 0
+    assert ran.out.startswith(f"Usage: kanfa {command}")
+
+
+def test_version_and_help_are_answered(kanfa: Kanfa) -> None:
+    assert kanfa("--version").out.startswith("kanfa ")
+    assert "publish" in kanfa("--help").out
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["render", "9"], ["check"], ["approve", "abc"], ["render", "--to"]])
+def test_wrong_words_end_with_status_two(kanfa: Kanfa, words: list[str]) -> None:
+    ran = kanfa(*words)
+    assert (ran.status, ran.out) == (2, "")
+    assert "Usage" in ran.err
+
+
+def test_check_prints_one_json_document_with_findings_sizes_and_verdict(kanfa: Kanfa, desk: Path) -> None:
+    ran = kanfa("check", "7", "--format", "json")
+    document = json.loads(ran.out)
+    assert ran.status == 0
+    assert set(document) == {"issue", "findings", "sizes", "ok"}
+    assert document["ok"] is True
+    assert document["issue"] == "content/issues/007/issue.md"
+    assert {"email.html", "email.txt", "issue.pdf", "wechat.html"} <= set(document["sizes"])
+    assert not (desk / "outbox").exists()
+
+
+def test_an_error_in_the_text_refuses_with_file_line_excerpt_and_cure(kanfa: Kanfa, desk: Path) -> None:
+    path = desk / "content/issues/007/issue.md"
+    path.write_text(ISSUE + "- [坏](javascript:alert(1))\n", encoding="utf-8")
+    ran = kanfa("check", "7", "--format", "json")
+    errors = [finding for finding in json.loads(ran.out)["findings"] if finding["severity"] == "error"]
+    assert ran.status == 1
+    assert errors
+    assert {finding["line"] for finding in errors} == {12}
+    assert set(errors[0]) >= {"rule", "severity", "message", "format", "file", "line", "excerpt", "cure"}
+    text = kanfa("check", path)
+    assert text.status == 1
+    assert "content/issues/007/issue.md:12: error ISS" in text.out
+    assert "cure:" in text.out
+    github = kanfa("check", path, "--format", "github").out
+    assert "::error file=content/issues/007/issue.md,line=12,title=ISS" in github
+    sarif = json.loads(kanfa("check", path, "--format", "sarif").out)
+    assert sarif["runs"][0]["results"][0]["locations"]
+
+
+def test_strict_refuses_warnings_and_allow_waives_errors(kanfa: Kanfa, desk: Path) -> None:
+    path = desk / "content/issues/007/issue.md"
+    path.write_text(ISSUE.replace("summary: 一份用来测试命令行的周报。\n", ""), encoding="utf-8")
+    assert kanfa("check", path).status == 0
+    assert kanfa("check", path, "--strict").status == 1
+    path.write_text(ISSUE + "\n![图](gone.png)\n", encoding="utf-8")
+    assert kanfa("check", path).status == 1
+    assert kanfa("check", path, "--allow", "ISS061=the picture comes later").status == 0
+    assert kanfa("check", path, "--allow", "ISS061").status == 2
+    assert kanfa("check", path, "--allow", "ISS999=x").status == 2
+
+
+@pytest.mark.parametrize(
+    ("output", "beginning"), [("email", "<!DOCTYPE html>"), ("text", ""), ("wechat", "<section"), ("json", "{")]
+)
+def test_render_writes_one_output_to_standard_output(
+    kanfa: Kanfa, desk: Path, output: str, beginning: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["render", "7", "--to", output])
+    shown = capfdbinary.readouterr().out.decode()
+    assert caught.value.code == 0
+    assert shown.startswith(beginning)
+    assert "Helm" in shown
+
+
+def test_render_writes_a_file_and_refuses_an_unknown_output(kanfa: Kanfa, desk: Path) -> None:
+    assert kanfa("render", "7", "--to", "pdf", "-o", desk / "x.pdf").status == 0
+    assert (desk / "x.pdf").read_bytes().startswith(b"%PDF")
+    assert kanfa("render", "7", "--to", "docx").status == 2
+    assert kanfa("render", "7", "--to", "text", "-o", desk / "no" / "where.txt").status == 2
+
+
+def test_issues_are_found_by_number_latest_or_path(kanfa: Kanfa, desk: Path) -> None:
+    for reference in ("7", "latest", "content/issues/007/issue.md"):
+        assert kanfa("check", reference).status == 0
+    assert "there is no issue 8" in kanfa("check", "8").err
+    assert "does not exist" in kanfa("check", "eight.md").err
+    (desk / "content/issues/007-again").mkdir()
+    (desk / "content/issues/007-again/issue.md").write_text(ISSUE, encoding="utf-8")
+    assert "exists twice" in kanfa("check", "7").err
+
+
+def test_new_makes_the_next_issue_which_reads_without_an_error(kanfa: Kanfa, desk: Path) -> None:
+    ran = kanfa("new", "第八期：“新”的一期")
+    path = Path(ran.out.strip())
+    assert ran.status == 0
+    assert path == desk / "content/issues/008/issue.md"
+    source = path.read_text(encoding="utf-8")
+    assert "number: 8" in source
+    assert "第七期：测试" in source
+    path.write_text(source + "## 要闻\n\n正文。\n", encoding="utf-8")
+    assert kanfa("check", "8").status == 0
+    assert kanfa("new", " ").status == 2
+
+
+def test_rules_lists_the_catalogue_and_explains_one(kanfa: Kanfa) -> None:
+    assert {"ISS060", "PAR001"} <= {rule["id"] for rule in json.loads(kanfa("rules", "--json").out)}
+    assert "PAR001" in kanfa("rules").out
+    assert "cure:" in kanfa("rules", "par001").out
+    assert kanfa("rules", "XYZ999").status == 2
+
+
+def test_doctor_shows_every_part_of_the_machine(kanfa: Kanfa, desk: Path) -> None:
+    rows = json.loads(kanfa("doctor", "--json").out)
+    assert {row["what"] for row in rows} >= {"Python", "format pdf", "format email", "Prefect", "publication"}
+    assert all(row["ok"] for row in rows)
+    assert "✓" in kanfa("doctor").out
+
+
+def test_nothing_staged_is_an_empty_list_and_an_unknown_release_is_refused(kanfa: Kanfa, desk: Path) -> None:
+    assert json.loads(kanfa("releases", "--json").out) == []
+    for words in (["show", "0123456789abcdef"], ["approve", "0123456789abcdef", "--by", "张磊"]):
+        ran = kanfa(*words)
+        assert ran.status == 1
+        assert "0123456789abcdef" in ran.err
+
+
+def test_a_fault_in_the_settings_is_named_with_its_line(kanfa: Kanfa, desk: Path) -> None:
+    (desk / "kanfa.toml").write_text('name = "x"\nnmae = "y"\n', encoding="utf-8")
+    ran = kanfa("check", "7")
+    assert ran.status == 2
+    assert "kanfa.toml:2:" in ran.err
+    assert "Traceback" not in ran.err
