@@ -191,5 +191,8 @@ def stage(
         waivers={finding.rule.id: finding.waiver for finding in report.findings if finding.waiver},
         outcomes=report.outcomes,
     )
-    reports = {"report.json": report_json(report, timings), "report.html": report_html(report, timings, publication)}
+    reports = {
+        "report.json": report_json(report, timings),
+        "report.html": report_html(report, timings, publication, manifest),
+    }
     return stage_files(outbox, manifest, files, reports)

@@ -1,0 +1,198 @@
+"""Handing an approved release to its channels: verified before, recorded before and after, safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from kanfa.deliver.channel import Channel, installed
+from kanfa.errors import AlteredRelease, DeliveryFailed, KanfaError, NotApproved, Refused, UsageError
+from kanfa.publication import Publication
+from kanfa.release import ledger
+from kanfa.release.approval import approvals, check_as_staged
+from kanfa.release.files import locked
+from kanfa.release.ledger import Clock, Event
+from kanfa.release.store import Release, Verified, find_release, verify
+
+LOCK = ".deliver.lock"
+WAIT_SECONDS = 60.0
+"""How long a delivery waits for another one of the same outbox."""
+
+
+class State(StrEnum):
+    """What became of a release in one channel."""
+
+    PLANNED = "planned"
+    """A dry run: this is what would be done."""
+    DELIVERED = "delivered"
+    ALREADY = "already delivered"
+    """It had been delivered before and is still there as it was; nothing was done."""
+    RESTORED = "restored"
+    """It had been delivered before, and what had been lost or changed there was put back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a release in one channel, at one target."""
+
+    channel: str
+    target: str
+    state: State
+    detail: str
+    """One line for people."""
+    actions: tuple[str, ...] = ()
+    """What was done, or would be done in a dry run."""
+
+
+def deliver(
+    outbox: Path,
+    reference: str,
+    channel_names: Iterable[str],
+    publication: Publication,
+    *,
+    now: Clock,
+    who: str,
+    dry_run: bool = False,
+    targets: Mapping[str, str] | None = None,
+    channels: Mapping[str, Channel] | None = None,
+    wait: float = WAIT_SECONDS,
+) -> list[Delivery]:
+    """Hand the release to each named channel, in this order; every channel is tried.
+
+    `targets` overrides the target of a channel by its name; `channels` replaces the installed ones. A dry
+    run refuses as a real one does, but writes nothing, not even the refusal. Raises UsageError for an
+    unknown channel, UnknownRelease, AlteredRelease, NotApproved, and DeliveryFailed when a channel could
+    not take the release or another delivery does not end within `wait` seconds.
+    """
+    chosen = _choose(channel_names, installed() if channels is None else channels)
+    aims = [(channel, (targets or {}).get(channel.name) or channel.target(publication)) for channel in chosen]
+    if dry_run:
+        verified = _admitted(outbox, find_release(outbox, reference))
+        return [_planned(outbox, verified, channel, publication, target) for channel, target in aims]
+    with _alone(outbox, wait):
+        verified = _admitted_or_recorded(outbox, reference, now, who)
+        done: list[Delivery] = []
+        failures: list[str] = []
+        for channel, target in aims:
+            try:
+                done.append(_hand_over(outbox, verified, channel, publication, target, now=now, who=who))
+            except DeliveryFailed as error:
+                failures.append(f"{channel.name}: {error}")
+    if failures:
+        succeeded = "".join(f"\n{delivery.channel}: {delivery.state}" for delivery in done)
+        raise DeliveryFailed("\n".join(failures) + succeeded)
+    return done
+
+
+def _choose(names: Iterable[str], channels: Mapping[str, Channel]) -> list[Channel]:
+    wanted = list(dict.fromkeys(names))
+    unknown = [name for name in wanted if name not in channels]
+    if unknown or not wanted:
+        fault = f"no channel is called {', '.join(unknown)}" if unknown else "name a channel"
+        raise UsageError(f"{fault}; installed: {', '.join(channels) or 'none'}")
+    return [channels[name] for name in wanted]
+
+
+@contextmanager
+def _alone(outbox: Path, wait: float) -> Iterator[None]:
+    """One delivery of an outbox at a time; an outbox that does not exist is not made for the lock."""
+    if not outbox.is_dir():
+        yield
+        return
+    with locked(outbox / LOCK, wait) as alone:
+        if not alone:
+            raise DeliveryFailed(f"another delivery from {outbox} has been running for {wait:.0f} s; try again later")
+        yield
+
+
+def _admitted(outbox: Path, release: Release) -> Verified:
+    """The release, once every byte and its approval are proved."""
+    verified = verify(release)
+    check_as_staged(outbox, verified)
+    given = approvals(outbox, release.digest)
+    if not given:
+        raise NotApproved(
+            f"nobody has approved {release.reference}; look at {release.path / 'report.html'}, then\n"
+            f"    kanfa approve {release.digest} --by NAME"
+        )
+    if all(approval.manifest_sha256 != verified.manifest_sha256 for approval in given):
+        last = given[-1]
+        raise AlteredRelease(
+            f"{release.reference}: manifest.json changed after {last.by} approved it on {last.at:%Y-%m-%d}; "
+            f"look at it again, then\n    kanfa approve {release.digest} --by NAME"
+        )
+    return verified
+
+
+def _admitted_or_recorded(outbox: Path, reference: str, now: Clock, who: str) -> Verified:
+    """The same, but a refusal goes into the ledger of an outbox that exists."""
+    release: Release | None = None
+    try:
+        release = find_release(outbox, reference)
+        return _admitted(outbox, release)
+    except Refused as refusal:
+        if outbox.is_dir():
+            digest, slug = (release.digest, release.slug) if release is not None else ("", "")
+            detail = {"reference": reference, "error": type(refusal).__name__, "reason": str(refusal)}
+            ledger.record(outbox, Event.REFUSED, digest=digest, slug=slug, now=now, who=who, detail=detail)
+        raise
+
+
+def _delivered_before(outbox: Path, verified: Verified, channel: Channel, target: str) -> bool:
+    return any(
+        entry.event is Event.DELIVERED and entry.channel == channel.name and entry.detail.get("target") == target
+        for entry in ledger.history(outbox, verified.release.digest)
+    )
+
+
+def _planned(outbox: Path, verified: Verified, channel: Channel, publication: Publication, target: str) -> Delivery:
+    actions = channel.plan(verified, publication, target).actions
+    if not actions and _delivered_before(outbox, verified, channel, target):
+        return _already(verified, channel, target)
+    return Delivery(channel.name, target, State.PLANNED, f"would deliver {verified.release.reference}", actions)
+
+
+def _already(verified: Verified, channel: Channel, target: str) -> Delivery:
+    detail = f"{verified.release.reference} was delivered before and is intact; nothing was done"
+    return Delivery(channel.name, target, State.ALREADY, detail)
+
+
+def _hand_over(
+    outbox: Path,
+    verified: Verified,
+    channel: Channel,
+    publication: Publication,
+    target: str,
+    *,
+    now: Clock,
+    who: str,
+) -> Delivery:
+    def note(event: Event, **detail: str) -> None:
+        release = verified.release
+        ledger.record(
+            outbox,
+            event,
+            digest=release.digest,
+            slug=release.slug,
+            now=now,
+            who=who,
+            channel=channel.name,
+            detail={"target": target, **detail},
+        )
+
+    before = _delivered_before(outbox, verified, channel, target)
+    try:
+        actions = channel.plan(verified, publication, target).actions
+        if before and not actions:
+            return _already(verified, channel, target)
+        note(Event.DELIVERING)
+        outcome = channel.deliver(verified, publication, target)
+    except (KanfaError, OSError) as error:
+        note(Event.FAILED, reason=str(error))
+        raise DeliveryFailed(str(error)) from None
+    state = State.RESTORED if before else State.DELIVERED
+    note(Event.DELIVERED, state=str(state), detail=outcome.detail)
+    return Delivery(channel.name, target, state, outcome.detail, actions)
