@@ -25,8 +25,17 @@ from kanfa.wechat.preview import preview
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-COLOURS = 128
+COLOURS = 256
 """Palette of a picture: enough for flat design, and each file stays far below 300 KB."""
+
+
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>
+<alias><family>sans-serif</family><prefer><family>Noto Sans SC</family><family>Noto Emoji</family></prefer></alias>
+<alias><family>system-ui</family><prefer><family>Noto Sans SC</family></prefer></alias>
+<alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias></fontconfig>
+"""
+"""The edition's own fonts, and which of them stands for a generic family."""
 
 
 def browser() -> str:
@@ -44,6 +53,8 @@ def screenshot(page: Path, width: int, height: int, *, dark: bool = False, scale
     frame.write_text(f'<body style="margin:0">{inner}', encoding="utf-8")
     with tempfile.TemporaryDirectory() as profile:
         shot = Path(profile) / "shot.png"
+        fonts = Path(profile) / "fonts.conf"
+        fonts.write_text(FONTS.format(fonts=ROOT / "templates/pdf/fonts", cache=profile), encoding="utf-8")
         subprocess.run(
             [
                 browser(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -56,7 +67,7 @@ def screenshot(page: Path, width: int, height: int, *, dark: bool = False, scale
             check=True,
             capture_output=True,
             timeout=120,
-            env={**os.environ, "FONTCONFIG_FILE": str(ROOT / "templates/pdf/fonts.conf")},
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
         )  # fmt: skip
         picture = Image.open(shot).convert("RGB")
         return picture.crop((0, 0, round(width * scale), round(height * scale)))
