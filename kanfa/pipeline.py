@@ -78,7 +78,7 @@ def read(path: Path, publication: Publication) -> Source:
         issue = replace(issue, publisher=publication.publisher)
     loaded, problems = assets.load_assets(issue, resolved.parent)
     issue = replace(issue, assets=loaded)
-    lines = issue.source.splitlines()
+    lines = issue.source.split("\n")
     found = [*result.findings, *lint.lint(issue), *problems]
     return Source(issue, tuple(ordered(finding.located(shown, lines) for finding in found)), path)
 
@@ -89,7 +89,7 @@ def render(format: Format, issue: Issue, publication: Publication) -> Artifact:
 
 
 def _located(findings: Iterable[Finding], issue: Issue, format: str) -> tuple[Finding, ...]:
-    lines = issue.source.splitlines()
+    lines = issue.source.split("\n")
     return tuple(finding.located(issue.file, lines, format) for finding in findings)
 
 
@@ -113,7 +113,7 @@ def failed(format_name: str, error: BaseException, issue: Issue) -> Finding:
     words = error.args[1] if isinstance(error, RenderError) else error
     text = str(words) if isinstance(error, KanfaError) else f"{type(error).__name__}: {error}"
     finding = parity.FORMAT_FAILED.at(1, f"{format_name} could not be made: {text}")
-    return finding.located(issue.file, issue.source.splitlines(), format_name)
+    return finding.located(issue.file, issue.source.split("\n"), format_name)
 
 
 def compile_report(

@@ -24,7 +24,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _WEB = re.compile(r"(https?)://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
-_FILE_NAMES = frozenset({"md", "html", "htm", "png", "jpg", "jpeg", "gif", "svg", "webp", "pdf", "txt", "zip", "sh", "py"})
+_FILE_NAMES = frozenset(["md", "html", "htm", "png", "jpg", "jpeg", "gif", "svg", "webp", "pdf", "txt", "zip", "py"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def picture(written: str) -> str | Fault:
         found = _web(source)
         return Fault(rules.IMAGE_SOURCE, found.message) if isinstance(found, Fault) else found
     if scheme:
-        return Fault(rules.IMAGE_SOURCE, f"“{scheme}:” cannot hold a picture of an issue: name a file or an https address")
+        return Fault(rules.IMAGE_SOURCE, f"“{scheme}:” cannot hold a picture: name a file or an https address")
     return source
 
 

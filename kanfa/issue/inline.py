@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kanfa.findings import Finding
+from kanfa.findings import Finding, Rule
 from kanfa.issue import rules
 from kanfa.issue.addresses import Fault, normal, picture
 from kanfa.issue.autolink import bare_addresses
@@ -32,14 +32,18 @@ from kanfa.issue.model import (
 )
 from kanfa.issue.raw import BREAK, CODE, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, plain, soft_break
 
-_MARKS = {
+_Mark = Emphasis | Strong | Deleted | Inserted | Underline | Superscript | Subscript | Small | Mark | Keyboard
+_MARKS: Mapping[str, type[_Mark]] = {
     "em": Emphasis, "strong": Strong, "s": Deleted, "del": Deleted, "ins": Inserted, "u": Underline, "sup": Superscript,
     "sub": Subscript, "small": Small, "mark": Mark, "kbd": Keyboard,
 }  # fmt: skip
+EDGE = "#edge"
+"""Where a block among inline parts begins or ends; several in a row make one break."""
+
 _ESCAPED = "\ufffc"
 _STRAY = re.compile(r"\*\*+|(?<![A-Za-z0-9_])__+(?=\S)|(?<=\S)__+(?![A-Za-z0-9_])")
 _EXEMPT = re.compile(r"\*\*(?:kwargs\b|[A-Za-z_]\w*[),\]])|(?<=[A-Za-z0-9)])\*\*(?=[0-9])|__[A-Za-z]\w*?__")
-_LITERAL = re.compile(r"\]\(|\[[^\[\]]{1,200}\((?=https?://)|\[(?!\^)[^\[\]]{1,200}\]\[[^\[\]]{0,200}\]")
+_LITERAL = re.compile(r"\]\(|\[[^\[\]]{1,200}\((?=https?://)|(?<!\w)\[(?!\^)[^\[\]]{1,200}\]\[[^\[\]]{0,200}\]")
 _NOTE = re.compile(r"\[\^[^\s\]]{1,100}\]")
 
 
@@ -57,6 +61,8 @@ class Inliner:
         run: list[Raw] = []
         flat = list(_flattened(nodes))
         for index, node in enumerate(flat):
+            if node.tag == EDGE and (index == 0 or flat[index - 1].tag == EDGE or index == len(flat) - 1):
+                continue
             if node.tag == SOFT_BREAK:
                 run.append(Raw(TEXT, node.line, text=soft_break(flat, index)))
             elif node.tag == TEXT:
@@ -66,7 +72,7 @@ class Inliner:
                 run = []
                 built += self._node(node, in_link=in_link)
         built += self._text(run, in_link=in_link)
-        return tuple(built)
+        return tuple(_merged(built))
 
     def _node(self, node: Raw, *, in_link: bool) -> Sequence[Inline]:
         match node.tag:
@@ -74,8 +80,10 @@ class Inliner:
                 return [Code(node.text, node.line)]
             case "pre":
                 return [Code(" ".join(node.text.split("\n")), node.line)]
-            case "#break":
+            case "#break" | "#edge":
                 return [LineBreak(node.line)]
+            case "#ref" if node.text not in self._notes:
+                return [Text(f"[^{node.text}]", node.line)]
             case "#ref":
                 number = self.note_numbers.setdefault(node.text, len(self.note_numbers) + 1)
                 return [NoteRef(number, node.line)]
@@ -87,9 +95,7 @@ class Inliner:
                 return self._frame(node, in_link=in_link)
         children = self.inlines(node.children, in_link=in_link)
         kind = _MARKS.get(node.tag)
-        if kind is None or not children:
-            return children
-        return [kind(children, node.line)]
+        return [kind(children, node.line)] if kind and children else children
 
     def _link(self, node: Raw, *, in_link: bool) -> Sequence[Inline]:
         written = node.attrs.get("href")
@@ -147,8 +153,12 @@ class Inliner:
             return run[bisect_right(starts, offset) - 1].line
 
         shadow = "".join(_ESCAPED * len(piece.text) if piece.escaped else piece.text for piece in run)
+        told: set[tuple[Rule, int]] = set()
         for offset, finding in self._strays(shadow):
-            self._findings.append(replace(finding, line=line_at(offset)))
+            line = line_at(offset)
+            if finding.rule is not rules.STRAY_EMPHASIS or (finding.rule, line) not in told:
+                self._findings.append(replace(finding, line=line))
+            told.add((finding.rule, line))  # marks come in pairs: one finding for a line
         done = 0
         for start, end in () if in_link else bare_addresses(text):
             href = normal(text[start:end])
@@ -176,6 +186,21 @@ class Inliner:
                     yield match.start(), rules.STRAY_EMPHASIS.at(1, f"“{_around(shadow, match)}” keeps its marks")
 
 
+def _merged(nodes: Iterable[Inline]) -> Iterator[Inline]:
+    """`nodes` with neighbouring texts made one."""
+    held: Text | None = None
+    for node in nodes:
+        if isinstance(node, Text):
+            held = replace(held, text=held.text + node.text) if held else node
+            continue
+        if held:
+            yield held
+        held = None
+        yield node
+    if held:
+        yield held
+
+
 def tidy(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
     """`nodes` without white space at the two ends of the line, and without hard breaks there."""
     kept = list(nodes)
@@ -183,9 +208,9 @@ def tidy(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
         kept.pop(0)
     while kept and (isinstance(kept[-1], LineBreak) or _is_blank(kept[-1])):
         kept.pop()
-    if kept and isinstance(first := kept[0], Text):
+    if kept and isinstance(first := kept[0], Text) and first.text[0] in " \t\n":
         kept[0] = replace(first, text=first.text.lstrip(" \t\n"))
-    if kept and isinstance(last := kept[-1], Text):
+    if kept and isinstance(last := kept[-1], Text) and last.text[-1] in " \t\n":
         kept[-1] = replace(last, text=last.text.rstrip(" \t\n"))
     return tuple(kept)
 
@@ -204,11 +229,11 @@ def _flattened(nodes: Iterable[Raw]) -> Iterator[Raw]:
         elif node.tag == "span":
             yield from _flattened(node.children)
         else:
-            yield Raw(BREAK, node.line)
+            yield Raw(EDGE, node.line)
             yield from _flattened(node.children)
-            yield Raw(BREAK, node.line)
+            yield Raw(EDGE, node.line)
 
 
 def _around(text: str, match: re.Match[str]) -> str:
-    start, end = max(0, match.start() - 8), match.end() + 16
+    start, end = max(0, match.start() - 8), match.end() + 10
     return text[start:end].replace(_ESCAPED, "·").strip()

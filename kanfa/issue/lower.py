@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from kanfa.findings import Finding
 from kanfa.issue import rules
@@ -19,7 +20,6 @@ from kanfa.issue.model import (
     Image,
     Inline,
     Item,
-    LineBreak,
     Link,
     List,
     Note,
@@ -30,10 +30,9 @@ from kanfa.issue.model import (
     Table,
     Text,
 )
-from kanfa.issue.raw import GAP, SPANS, TEXT, Raw, descendants
+from kanfa.issue.raw import GAP, SPANS, Raw, descendants
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_PLAIN = frozenset({"p", "div", "center", "figcaption", "summary", "caption", "td", "th", "tr", "thead", "tbody", "tfoot"})
 _TABLE_PARTS = frozenset({"caption", "thead", "tbody", "tfoot", "tr", GAP})
 
 
@@ -73,24 +72,26 @@ class Lowering:
             self.findings.append(rules.NOTE_DUPLICATE.at(note.line, f"[^{label}] is defined before"))
             numbers[f"{label} {note.line}"] = len(numbers) + 1
             self._definitions[f"{label} {note.line}"] = note
-        done = 0
-        while done < len(self._definitions):
-            if done == len(numbers):
-                label = next(label for label in self._definitions if label not in numbers)
-                numbers[label] = done + 1
-                line = self._definitions[label].line
-                self.findings.append(rules.NOTE_UNUSED.at(line, f"nothing refers to the footnote [^{label}]"))
-            label = next(label for label, number in numbers.items() if number == done + 1)
-            note = self._definitions[label]
-            built.append(Note(done + 1, self.blocks(note.children), note.line))
-            done += 1
+        unused = iter(tuple(self._definitions))
+        while True:
+            fresh = list(numbers)[len(built) :]
+            if not fresh:
+                spare = next((label for label in unused if label not in numbers), None)
+                if spare is None:
+                    break
+                line = self._definitions[spare].line
+                self.findings.append(rules.NOTE_UNUSED.at(line, f"nothing refers to the footnote [^{spare}]"))
+                numbers[spare] = len(numbers) + 1
+            for label in fresh:
+                note = self._definitions[label]
+                built.append(Note(numbers[label], self.blocks(note.children), note.line))
         return tuple(built)
 
     def _paragraph(self, run: Sequence[Raw]) -> list[Block]:
         children = tidy(self.inliner.inlines(run))
         if not children:
             return []
-        line = min(node.line for node in run)
+        line = children[0].line
         alone = children[0] if len(children) == 1 else None
         if isinstance(alone, Image):
             return [figure(alone, line)]
@@ -109,13 +110,16 @@ class Lowering:
             case "ul" | "ol":
                 return [self._list(node)]
             case "blockquote":
-                return [Quote(self.blocks(node.children), node.line)]
+                inner = self.blocks(node.children)
+                return [Quote(inner, node.line)] if inner else []
             case "table":
                 return self._table(node)
             case "figure":
                 return self._figure(node)
             case "details":
                 return [self._details(node)]
+            case "iframe":
+                return self._paragraph([Raw("iframe", node.line, attrs=node.attrs)])
         if node.tag in HEADINGS:
             return self._nested_heading(node)
         if node.tag in SPANS:
@@ -142,9 +146,10 @@ class Lowering:
         for child in node.children:
             if child.tag != "li":
                 continue
-            if not any(part.tag != GAP for part in child.children):
+            inner = self.blocks(child.children)
+            if not inner:
                 self.findings.append(rules.ITEM_EMPTY.at(child.line, "the item is empty"))
-            items.append(Item(self.blocks(child.children), child.line))
+            items.append(Item(inner, child.line))
         paragraphs = [part for item in node.children for part in item.children if part.tag == "p" and not part.html]
         tight = all("hidden" in part.attrs for part in paragraphs)
         start = int(node.attrs.get("start", "1")) if node.tag == "ol" else None
@@ -192,7 +197,8 @@ class Lowering:
         loose = self.blocks(stray)
         rows_left = tuple(row for row in head if row.cells), tuple(row for row in body if row.cells)
         if loose:
-            self.findings.append(rules.HTML_UNBALANCED.at(node.line, "text of the table stands in no cell; it is set before it"))
+            message = "text of the table stands in no cell; it is set before it"
+            self.findings.append(rules.HTML_UNBALANCED.at(node.line, message))
         if not any(rows_left):
             return [*loose, *([Paragraph(caption, node.line)] if caption else [])]
         return [*loose, Table(*rows_left, node.line, caption)]
@@ -202,7 +208,8 @@ class Lowering:
         loose = [child for child in node.children if child.tag not in {"td", "th", GAP}]
         children = tidy(self.inliner.inlines(loose))
         if children:
-            self.findings.append(rules.HTML_UNBALANCED.at(node.line, "text of the row stands in no cell; it got its own"))
+            message = "text of the row stands in no cell; it got its own"
+            self.findings.append(rules.HTML_UNBALANCED.at(node.line, message))
             cells.append(Cell(children, node.line))
         return Row(tuple(cells), node.line)
 
@@ -226,15 +233,6 @@ def cover(source: str, alt: str, line: int) -> Image | Fault:
     return checked if isinstance(checked, Fault) else Image(checked, alt, line)
 
 
-def breaks_joined(parts: Iterable[tuple[Inline, ...]], line: int) -> tuple[Inline, ...]:
-    """Several lines as one, a hard break between them."""
-    joined: list[Inline] = []
-    for part in parts:
-        if part:
-            joined += [LineBreak(line), *part] if joined else part
-    return tuple(joined)
-
-
 def _without(nodes: Sequence[Raw], gone: Raw | None) -> list[Raw]:
     """`nodes` without one of their descendants, the elements round it renewed."""
     kept = []
@@ -242,7 +240,7 @@ def _without(nodes: Sequence[Raw], gone: Raw | None) -> list[Raw]:
         if node is gone:
             continue
         holds = gone is not None and any(part is gone for part in descendants(node.children))
-        kept.append(Raw(node.tag, node.line, _without(node.children, gone), node.attrs, node.text, node.html) if holds else node)
+        kept.append(replace(node, children=_without(node.children, gone)) if holds else node)
     return kept
 
 
@@ -259,6 +257,3 @@ def _align(written: str) -> Align:
 
 def _span(written: str) -> int:
     return min(max(int(written), 1), 100) if written.isascii() and written.isdigit() and len(written) < 4 else 1
-
-
-__all__ = ["HEADINGS", "TEXT", "Lowering", "breaks_joined", "cover", "figure"]

@@ -34,7 +34,7 @@ Env = dict[str, Any]
 class _Parser(MarkdownIt):
     """Keeps every address as written; judging and normalising them is the business of `addresses`."""
 
-    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 (markdown-it's name)
+    def validateLink(self, url: str) -> bool:  # noqa: N802 (markdown-it's name)
         return True
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 (markdown-it's name)
@@ -127,7 +127,8 @@ def _bracketed(rule: InlineRule) -> InlineRule:
     """`rule` only where a closing bracket can still follow."""
 
     def bracketed(state: StateInline, silent: bool) -> bool:
-        return state.src[state.pos] in "[!^" and state.src.find("]", state.pos, state.posMax) > 0 and rule(state, silent)
+        closes = state.src[state.pos] in "[!^" and state.src.find("]", state.pos, state.posMax) > 0
+        return closes and rule(state, silent)
 
     return bracketed
 

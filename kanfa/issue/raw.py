@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,9 @@ SPANS = frozenset({"em", "strong", "s", "del", "ins", "u", "sup", "sub", "small"
 """Elements that stand in a line, as long as they hold no block."""
 
 _IN_LINE = SPANS | {TEXT, BREAK, SOFT_BREAK, NOTE_REF, CODE, "img"}
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML, mail and PDF forbid; � takes their place."""
+
 _CLOSE_QUOTES = frozenset("“”‘’…—·")
 
 
@@ -54,8 +58,11 @@ def plain(nodes: list[Raw]) -> str:
 
 
 def soft_break(nodes: list[Raw], index: int) -> str:
-    """What the soft break at `index` becomes: nothing between CJK characters, else one space. Korean keeps its spaces."""
-    before, after = _edge(nodes[:index][::-1][:3], last=True), _edge(nodes[index + 1 : index + 4], last=False)
+    """What the soft break at `index` becomes: nothing between CJK characters (but Hangul), else one space."""
+    before, after = (
+        _edge(nodes[max(0, index - 3) : index][::-1], last=True),
+        _edge(nodes[index + 1 : index + 4], last=False),
+    )
     return "" if before and after and _joins(before, after) else " "
 
 

@@ -15,6 +15,7 @@ from typing import Protocol
 from kanfa.findings import Rule
 from kanfa.issue import rules
 from kanfa.issue.html_tags import ALLOWED, MARKDOWN_FORM, UNWRAPPED, VOID
+from kanfa.issue.raw import join_lines
 
 _BREAKS = re.compile(r"([ \t]*\n[ \t\n]*)")
 
@@ -27,26 +28,53 @@ class Sink(Protocol):
     def soft_break(self, line: int) -> None: ...
     def hard_break(self, line: int) -> None: ...
     def void(self, tag: str, line: int, attrs: dict[str, str]) -> None: ...
+    def refuse(self, tag: str) -> None: ...
+    def ends_refused(self, tag: str) -> bool: ...
     def open_html(self, tag: str, line: int, attrs: dict[str, str]) -> None: ...
     def close_html(self, tag: str, line: int) -> None: ...
 
 
 def read_html(content: str, line: int, sink: Sink) -> None:
     """Send the tags and the text of `content`, which starts on 1-based `line`, to `sink`."""
-    reader = _Reader(line, sink)
+    reader = _Reader(content, line, sink)
     reader.feed(content)
-    reader.close()
+    reader.finish()
 
 
 class _Reader(HTMLParser):
-    def __init__(self, line: int, sink: Sink) -> None:
+    def __init__(self, content: str, line: int, sink: Sink) -> None:
         super().__init__(convert_charrefs=True)
+        self._lines = content.split("\n")
         self._first = line
         self._sink = sink
 
     @property
     def _line(self) -> int:
         return self._first + self.getpos()[0] - 1
+
+    def finish(self) -> None:
+        """Read what is left; a tag that never ends is text. (`close` alone drops it in some versions of Python.)"""
+        if self.rawdata.startswith("<"):
+            rest, self.rawdata = self.rawdata, ""
+            self._odd(join_lines(rest))
+        self.close()
+
+    def set_cdata_mode(self, elem: str, **options: bool) -> None:
+        """Read `<script>` and its like as any other tag, so that none of their text can get lost."""
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Read `<![…>` as it stands: the library asserts that its inside is well formed."""
+        end = self.rawdata.find(">", i + 3)
+        if end < 0:
+            return -1
+        self._odd(self.rawdata[i : end + 1])
+        return end + 1
+
+    def handle_comment(self, data: str) -> None:
+        """Drop a comment, but not the other things that HTML calls one."""
+        row, column = self.getpos()
+        if not self._lines[row - 1].startswith("<!--", column):
+            self._odd(f"<!{data}>")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         written = self.get_starttag_text() or f"<{tag}>"
@@ -69,6 +97,8 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in ALLOWED:
+            if not self._sink.ends_refused(tag):
+                self._sink.report(rules.HTML_UNKNOWN, self._line, f"</{tag}> is not allowed here: it is shown as text")
             self._sink.text(f"</{tag}>", self._line, escaped=True)
         elif tag == "br":
             self._sink.hard_break(self._line)
@@ -94,7 +124,8 @@ class _Reader(HTMLParser):
         self._odd(f"<?{data}>")
 
     def _odd(self, written: str) -> None:
-        self._sink.report(rules.HTML_UNKNOWN, self._line, f"{_short(written)} is no HTML tag of an issue; it is shown as text")
+        message = f"{_short(written)} is no HTML tag of an issue; it is shown as text"
+        self._sink.report(rules.HTML_UNKNOWN, self._line, message)
         self._sink.text(written, self._line, escaped=True)
 
     def _refuse(self, tag: str, written: str) -> None:
@@ -107,6 +138,7 @@ class _Reader(HTMLParser):
         else:
             advice = "an unescaped angle bracket? Put code in backticks"
         self._sink.report(rules.HTML_UNKNOWN, self._line, f"{_short(written)} is not allowed here: {advice}")
+        self._sink.refuse(tag)
         self._sink.text(written, self._line, escaped=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from markdown_it.rules_block.table import escapedSplit
@@ -9,9 +10,9 @@ from markdown_it.token import Token
 
 from kanfa.findings import Finding, Rule
 from kanfa.issue import rules
-from kanfa.issue.html_tags import ENDS, OPTIONAL_END, SCOPES
+from kanfa.issue.html_tags import BLOCKS, ENDS, OPTIONAL_END, SCOPES
 from kanfa.issue.markdown import MAX_DEPTH, Env
-from kanfa.issue.raw import BREAK, CODE, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, join_lines
+from kanfa.issue.raw import BREAK, CODE, CONTROLS, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, join_lines
 from kanfa.issue.raw_html import read_html
 
 MAX_MARKS = 12
@@ -22,8 +23,8 @@ MAX_STACK = 100
 
 _CONTAINERS = {
     "paragraph": "p", "bullet_list": "ul", "ordered_list": "ol", "list_item": "li", "blockquote": "blockquote",
-    "table": "table", "thead": "thead", "tbody": "tbody", "tr": "tr", "th": "th", "td": "td", "footnote_reference": "note",
-    "em": "em", "strong": "strong", "s": "s", "link": "a",
+    "table": "table", "thead": "thead", "tbody": "tbody", "tr": "tr", "th": "th", "td": "td",
+    "footnote_reference": "note", "em": "em", "strong": "strong", "s": "s", "link": "a",
 }  # fmt: skip
 _MARKS = frozenset({"em", "strong", "s", "a", "u", "ins", "del", "sup", "sub", "small", "kbd", "mark", "span"})
 _NESTING = frozenset({"ul", "ol", "blockquote", "note", "details"})
@@ -45,6 +46,8 @@ class TreeBuilder:
         self._skipped: list[int] = []
         self._line = 1
         self._deep = False
+        self._ending: list[str] = []
+        self._refused: Counter[str] = Counter()
         for line in env["too_deep"][:1]:
             self._too_deep(line)
 
@@ -100,7 +103,7 @@ class TreeBuilder:
         if token.type == "fence" and token.map is not None:
             last = self._lines[token.map[1] - 1].lstrip("> \t") if token.map[1] <= len(self._lines) else ""
             if token.map[1] - token.map[0] < 2 or not last.startswith(token.markup):
-                self.report(rules.FENCE_OPEN, self._line, f"the code that opens with {token.markup} here is never closed")
+                self.report(rules.FENCE_OPEN, self._line, f"the {token.markup} that opens code here is never closed")
 
     def _surplus_cells(self) -> None:
         """Cells beyond the head row are dropped by the parser; put them into the last cell, and report them."""
@@ -196,6 +199,15 @@ class TreeBuilder:
         """Add an element without content."""
         self._add(Raw(tag, line, attrs=attrs, html=True))
 
+    def refuse(self, tag: str) -> None:
+        """Note that a start tag was refused, so that its end tag is not reported again."""
+        self._refused[tag] += 1
+
+    def ends_refused(self, tag: str) -> bool:
+        """Whether an end tag belongs to a refused start tag."""
+        self._refused[tag] -= 1
+        return self._refused[tag] >= 0
+
     def open_html(self, tag: str, line: int, attrs: dict[str, str]) -> None:
         """Open an HTML element; ends those that its start ends by the rules of HTML."""
         ends = ENDS.get(tag, frozenset())
@@ -217,14 +229,21 @@ class TreeBuilder:
             if node.html and node.tag == tag:
                 self._close_down_to(depth)
                 return
+            if node.tag == "p" and not node.html and tag in BLOCKS - {"p"}:
+                self._ending.append(tag)  # `last words</details>`: it ends when the paragraph does
+                return
             if not node.html:
                 break
-        if tag != "p":
+        if tag != "p" and not any(node.html and node.tag == tag for node in self._stack):
             self.report(rules.HTML_UNBALANCED, line, f"</{tag}> closes nothing that is open here")
 
     # -- the stack
 
     def _add(self, node: Raw) -> None:
+        if CONTROLS.search(node.text) or any(CONTROLS.search(value) for value in node.attrs.values()):
+            self.report(rules.CHAR_CONTROL, node.line, "a control character written as an entity; � stands for it")
+            node.text = CONTROLS.sub("�", node.text)
+            node.attrs = {name: CONTROLS.sub("�", value) for name, value in node.attrs.items()}
         self._stack[-1].children.append(node)
 
     def _push(self, node: Raw) -> None:
@@ -250,7 +269,9 @@ class TreeBuilder:
 
     def _too_deep(self, line: int) -> None:
         if not self._deep:
-            self.report(rules.TOO_DEEP, line, "the nesting goes too deep from here on; what lies deeper is set as plain text")
+            self.report(
+                rules.TOO_DEEP, line, "from here on the nesting is too deep; what lies deeper is set as plain text"
+            )
         self._deep = True
 
     def _close_markdown(self) -> None:
@@ -262,6 +283,9 @@ class TreeBuilder:
         while depth > 0 and self._stack[depth].html:
             depth -= 1
         self._close_down_to(depth)
+        ending, self._ending = self._ending, []
+        for tag in ending:
+            self.close_html(tag, self._line)
 
     def _close_down_to(self, depth: int) -> None:
         """Close the element at `depth` of the stack and all within; report HTML that the source leaves open."""

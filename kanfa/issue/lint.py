@@ -1,0 +1,184 @@
+"""Editorial checks on the tree: what reads badly, though every format could show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from urllib.parse import parse_qsl, urlsplit
+
+from kanfa.findings import Finding
+from kanfa.issue import rules
+from kanfa.issue.model import (
+    Block,
+    Cell,
+    CodeBlock,
+    Details,
+    Figure,
+    Image,
+    Inline,
+    Issue,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    text_of,
+    walk,
+)
+
+MAX_TITLE = 32
+"""Longest title in characters that WeChat's draft API takes."""
+
+MAX_SUMMARY = 120
+"""Longest digest in characters that WeChat shows."""
+
+_TRACKING = re.compile(
+    r"utm_\w+|spm|scm|fbclid|gclid|msclkid|yclid|igshid|mc_[ce]id|source_type|share_token", re.IGNORECASE
+)
+_HAN = "\u3400-\u9fff\uf900-\ufaff〇"
+_HALFWIDTH = re.compile(rf"(?<=[{_HAN}])[,;:!?()](?=[{_HAN}])")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00a0\u00ad\t\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_MAX_MATCHES = 200
+"""Places in one paragraph that are reported; more tell nobody more."""
+_SEARCHED_LINES = 200
+"""How far below its first line a part of a paragraph is looked for."""
+
+
+def lint(issue: Issue) -> Iterator[Finding]:
+    """Every editorial finding about `issue`. Pure; the reader's own findings are not repeated."""
+    yield from _metadata(issue)
+    yield from _structure(issue)
+    yield from _links(issue)
+    yield from _pictures(issue)
+    lines = issue.source.split("\n")
+    yield from _halfwidth(issue, lines)
+    yield from _invisible(issue, lines)
+
+
+def _metadata(issue: Issue) -> Iterator[Finding]:
+    own_short = "short_title" in issue.lines_of
+    if len(issue.title) > MAX_TITLE and not own_short:
+        message = f"the title has {len(issue.title)} characters, and no short_title of at most {MAX_TITLE} is given"
+        yield rules.TITLE_LONG.at(issue.line_of("title"), message)
+    if own_short and len(issue.short_title) > MAX_TITLE:
+        message = f"short_title has {len(issue.short_title)} characters, at most {MAX_TITLE} are allowed"
+        yield rules.SHORT_TITLE_LONG.at(issue.line_of("short_title"), message)
+    if issue.number is None and issue.date is None:
+        yield rules.IDENTITY_MISSING.at(1, "the issue has neither a number nor a date")
+    if not issue.summary:
+        yield rules.SUMMARY_MISSING.at(issue.line_of("summary"), "the issue has no summary")
+    elif len(issue.summary) > MAX_SUMMARY:
+        message = f"the summary has {len(issue.summary)} characters, {MAX_SUMMARY} are shown"
+        yield rules.SUMMARY_LONG.at(issue.line_of("summary"), message)
+
+
+def _structure(issue: Issue) -> Iterator[Finding]:
+    nodes = list(issue.walk())
+    if not any(isinstance(n, Image | CodeBlock) or (isinstance(n, Text) and n.text.strip()) for n in nodes):
+        yield rules.NO_CONTENT.at(1, "the issue has no content")
+    for node in nodes:
+        if isinstance(node, Section) and not node.blocks and not node.groups:
+            yield rules.SECTION_EMPTY.at(node.line, f"nothing stands under “{text_of(*node.title)}”")
+
+
+def _links(issue: Issue) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for link in issue.links():
+        if not text_of(*link.children).strip() and not any(isinstance(part, Image) for part in walk(link)):
+            yield rules.LINK_EMPTY.at(link.line, f"the link to {link.href} has no text")
+        if link.href in first:
+            yield rules.LINK_DUPLICATE.at(link.line, f"{link.href} is also linked on line {first[link.href]}")
+        first.setdefault(link.href, link.line)
+        parameters = [name for name, _ in parse_qsl(urlsplit(link.href).query, keep_blank_values=True)]
+        tracking = [name for name in parameters if _TRACKING.fullmatch(name)]
+        if tracking:
+            yield rules.LINK_TRACKING.at(link.line, f"{link.href} carries {', '.join(dict.fromkeys(tracking))}")
+
+
+def _pictures(issue: Issue) -> Iterator[Finding]:
+    if issue.cover and not issue.cover.alt:
+        yield rules.IMAGE_ALT.at(issue.cover.line, "the cover has no cover_alt")
+    for image in issue.images():
+        if not image.alt:
+            yield rules.IMAGE_ALT.at(image.line, f"the picture {image.src[:80]} has no alt text")
+
+
+def _halfwidth(issue: Issue, lines: list[str]) -> Iterator[Finding]:
+    found: dict[int, list[str]] = {}
+    for name, text in (("title", issue.title), ("summary", issue.summary)):
+        for match in _HALFWIDTH.finditer(text):
+            found.setdefault(issue.line_of(name), []).append(_around(text, match.start(), 1))
+    for run in _runs(issue):
+        text = "".join(piece.text if isinstance(piece, Text) else "\ufffc" for piece in run)
+        for match in islice(_HALFWIDTH.finditer(text), _MAX_MATCHES):
+            line = _locate(lines, _piece_at(run, match.start()).line, text, match.start())
+            found.setdefault(line or run[0].line, []).append(_around(text, match.start(), 1))
+    for line, places in sorted(found.items()):
+        shown = "、".join(f"“{place}”" for place in places[:3])
+        more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+        yield rules.PUNCT_HALFWIDTH.at(line, f"half-width punctuation between Han characters: {shown}{more}")
+
+
+def _invisible(issue: Issue, lines: list[str]) -> Iterator[Finding]:
+    """Invisible characters as typed; one that is written as an entity is meant."""
+    found: dict[tuple[int, str], int] = {}
+    for node in issue.walk():
+        if not isinstance(node, Text):
+            continue
+        for match in islice(_INVISIBLE.finditer(node.text), _MAX_MATCHES):
+            line = _locate(lines, node.line, node.text, match.start())
+            if line:
+                found[line, match[0]] = found.get((line, match[0]), 0) + 1
+    for (line, char), times in sorted(found.items()):
+        yield rules.CHAR_INVISIBLE.at(line, f"U+{ord(char):04X} stands here" + (f" {times} times" if times > 1 else ""))
+
+
+# ---------------------------------------------------------------- lines of text
+
+
+def _runs(issue: Issue) -> Iterator[list[Inline]]:
+    """The leaves of each line of text: paragraphs, headings, cells, captions, summaries."""
+    for node in issue.walk():
+        line = _line_of_text(node)
+        leaves = [part for top in line for part in walk(top) if not part.parts()]
+        if leaves:
+            yield leaves  # type: ignore[misc]  # inline nodes hold only inline nodes
+
+
+def _line_of_text(node: Inline | Block) -> Iterable[Inline]:
+    match node:
+        case Paragraph() | Cell():
+            return node.children
+        case Section():
+            return node.title
+        case Figure() | Table():
+            return node.caption
+        case Details():
+            return node.summary
+    return ()
+
+
+def _piece_at(run: list[Inline], offset: int) -> Inline:
+    """The leaf that holds the character at `offset` of the run's text."""
+    at = 0
+    for piece in run:
+        at += len(piece.text) if isinstance(piece, Text) else 1
+        if offset < at:
+            return piece
+    return run[-1]
+
+
+def _around(text: str, at: int, reach: int) -> str:
+    return text[max(0, at - reach) : at + 1 + reach]
+
+
+def _locate(lines: list[str], first: int, text: str, at: int) -> int | None:
+    """The 1-based line, from `first` on, where the character `text[at]` stands with its neighbours, or None."""
+    window = range(first, min(len(lines), first + _SEARCHED_LINES) + 1)
+    for reach in (6, 2, 1):
+        needle = _around(text, at, reach)
+        for number in window:
+            if needle in lines[number - 1]:
+                return number
+    before, after = text[max(0, at - 1) : at + 1], text[at : at + 2]
+    return next((n for n in window if before in lines[n - 1] or after in lines[n - 1]), None)

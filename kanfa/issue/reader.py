@@ -1,0 +1,165 @@
+"""The reader: the bytes of an issue file → its text → the typed tree, with everything odd as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kanfa.errors import Place, SourceError
+from kanfa.findings import Finding, ordered
+from kanfa.issue import front_matter, rules
+from kanfa.issue.lower import Lowering
+from kanfa.issue.markdown import parse
+from kanfa.issue.meta import read_meta
+from kanfa.issue.model import Image, Issue, Reference, text_of
+from kanfa.issue.numbers import number_in, of_file
+from kanfa.issue.raw import CONTROLS
+from kanfa.issue.sections import divide, flat, take_title
+from kanfa.issue.tree import TreeBuilder
+
+MAX_BYTES = 1024 * 1024
+"""Largest issue file; the longest issue of 4 400 counted ones has 291 KB."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What the reader made of a source."""
+
+    issue: Issue
+    findings: tuple[Finding, ...] = ()
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of an issue file: UTF-8 with or without byte order mark, line ends made `\\n`.
+
+    Raises SourceError, with line and cure, for more than `MAX_BYTES`, for binary data and for any other encoding.
+    """
+    if len(data) > MAX_BYTES:
+        message = f"the file has {len(data):,} bytes; an issue may have {MAX_BYTES:,} (1 MiB). Is it the right file?"
+        raise SourceError(message, Place(file, 1))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(f"the file is UTF-16 (first byte 0x{data[0]:02X}); save the file as UTF-8", Place(file, 1))
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if (at := data.find(b"\x00")) >= 0:
+        message = "a NUL byte (0x00): this is no text file, or not UTF-8; save the file as UTF-8"
+        raise _undecodable(message, data, at, file)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = data[error.start]
+        message = f"the byte 0x{byte:02X} is no UTF-8 ({_likely(data)}); save the file as UTF-8"
+        raise _undecodable(message, data, error.start, file) from None
+    return _unix(text)
+
+
+def _likely(data: bytes) -> str:
+    """The encoding that `data` is probably in, for people."""
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        text = ""
+    han = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    foreign = sum(byte > 0x7F for byte in data)
+    return "it looks like GBK" if han * 2 >= foreign * 0.8 and han > 3 else "it looks like Windows-1252"
+
+
+def _undecodable(message: str, data: bytes, at: int, file: str) -> SourceError:
+    before = data[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
+    shown = data[start:].splitlines()[0] if data[start:] else b""
+    text = "".join(char if char.isprintable() else "�" for char in shown[:200].decode("utf-8", "replace"))
+    return SourceError(message, Place(file, before.count(b"\n") + 1, text))
+
+
+def _unix(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read(source: str, file: str = "issue.md") -> ReadResult:
+    """Read one issue. Line numbers count from the first line of `source`, front matter included.
+
+    Raises SourceError only for front matter that cannot be read. Everything else that is odd is a
+    finding, and its text stays visible.
+    """
+    source = _unix(source)
+    findings = list(_controls(source))
+    text = CONTROLS.sub("�", source)
+    header = front_matter.split(text, file)
+    meta = read_meta(_cleaned(header.fields))
+    tokens, env = parse(header.body)
+    builder = TreeBuilder(text.split("\n"), env)
+    builder.build(tokens)
+    top = list(flat(builder.root.children))
+    lowering = Lowering(builder.notes)
+    title = take_title(top, meta.title, findings)
+    preamble, sections = divide(top, lowering)
+    notes = lowering.notes()
+    number, date = meta.number, meta.date
+    named_number, named_date = of_file(file)
+    if number is None and "number" not in meta.lines_of:
+        number = number_in(title.text)
+        number = named_number if number is None else number
+    if date is None and "date" not in meta.lines_of:
+        date = named_date
+    stem = file.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    lines_of = dict(meta.lines_of)
+    if title.line:
+        lines_of["title"] = title.line
+    if not title.text:
+        findings.append(rules.TITLE_MISSING.at(1, f"the issue has no title; “{stem}”, the file's name, stands for it"))
+    name = title.text or stem
+    issue = Issue(
+        title=name, file=file, number=number, short_title=meta.short_title or name, date=date, summary=meta.summary,
+        language=meta.language, authors=meta.authors, editors=meta.editors, publisher=meta.publisher, cover=meta.cover,
+        keywords=meta.keywords, preamble=preamble, sections=sections, notes=notes, previous=meta.previous,
+        source=source, lines_of=lines_of,
+    )  # fmt: skip
+    findings += [*header.findings, *meta.findings, *builder.findings, *lowering.findings]
+    findings += _references(env, builder.labels)
+    return ReadResult(replace(issue, references=references_of(issue)), tuple(ordered(findings)))
+
+
+def references_of(issue: Issue) -> tuple[Reference, ...]:
+    """Every address that the body links to by http, https or mailto, once, in order of first use."""
+    found: dict[str, Reference] = {}
+    for link in issue.links():
+        if link.scheme in {"http", "https", "mailto"} and link.href not in found:
+            picture = next((child for child in link.children if isinstance(child, Image)), None)
+            text = text_of(*link.children).strip() or (picture.label if picture else link.href)
+            found[link.href] = Reference(len(found) + 1, link.href, text, link.line)
+    return tuple(found.values())
+
+
+def _controls(source: str) -> Iterator[Finding]:
+    for number, line in enumerate(source.split("\n"), 1):
+        for char in dict.fromkeys(CONTROLS.findall(line)):
+            yield rules.CHAR_CONTROL.at(number, f"the control character U+{ord(char):04X}; � stands for it")
+
+
+def _cleaned(fields: Mapping[str, front_matter.Entry]) -> dict[str, front_matter.Entry]:
+    """The fields without the control characters that an escape in quotes can smuggle in."""
+    return {name: _clean(entry) for name, entry in fields.items()}
+
+
+def _clean(entry: front_matter.Entry) -> front_matter.Entry:
+    match entry.value:
+        case str():
+            return replace(entry, value=CONTROLS.sub("�", entry.value))
+        case None:
+            return entry
+        case Mapping():
+            return replace(entry, value=_cleaned(entry.value))
+    return replace(entry, value=tuple(_clean(item) for item in entry.value))
+
+
+def _references(env: Mapping[str, Any], used: set[str]) -> Iterator[Finding]:
+    """Link definitions that nothing uses, and those that come too late."""
+    for label, definition in env["references"].items():
+        if label not in used:
+            line = definition["map"][0] + 1
+            yield rules.REF_UNUSED.at(line, f"nothing refers to [{label.lower()}]: {definition['href'][:80]}")
+    for definition in env.get("duplicate_refs", ()):
+        label = str(definition["label"])
+        first = env["references"][label]["map"][0] + 1
+        yield rules.REF_DUPLICATE.at(definition["map"][0] + 1, f"[{label.lower()}] is defined on line {first} before")

@@ -1,0 +1,98 @@
+"""From a row of blocks with headings to sections and groups, and the heading that is the title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from kanfa.findings import Finding
+from kanfa.issue import rules
+from kanfa.issue.inline import tidy
+from kanfa.issue.lower import HEADINGS, Lowering
+from kanfa.issue.model import Block, Inline, Section
+from kanfa.issue.raw import GAP, Raw, descendants, plain
+
+
+@dataclass(slots=True)
+class _Draft:
+    title: tuple[Inline, ...]
+    depth: int
+    line: int
+    blocks: tuple[Block, ...] = ()
+    groups: list[_Draft] = field(default_factory=list)
+
+    def section(self, anchor: str) -> Section:
+        groups = (group.section(f"{anchor}-{number}") for number, group in enumerate(self.groups, 1))
+        return Section(self.title, self.depth, anchor, self.blocks, tuple(groups), self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The issue's title: its text, and the line of the heading that gave it (0 when none did)."""
+
+    text: str
+    line: int = 0
+
+
+def flat(nodes: Iterable[Raw]) -> Iterator[Raw]:
+    """Top-level parts in order, without the tags that only wrap them."""
+    for node in nodes:
+        if node.tag in {"div", "center"}:
+            yield Raw(GAP, node.line)
+            yield from flat(node.children)
+            yield Raw(GAP, node.line)
+        else:
+            yield node
+
+
+def take_title(nodes: list[Raw], given: str, findings: list[Finding]) -> Title:
+    """The title: the one given, else the only H1, when it is the first heading. The H1 is taken out of `nodes`.
+
+    An H1 that says something else than the given title is never lost: it becomes a section, or, without
+    content of its own, a bold line of the preamble.
+    """
+    headings = [node for node in nodes if node.tag in HEADINGS]
+    first = headings[0] if headings else None
+    if first is None or first.tag != "h1" or sum(node.tag == "h1" for node in headings) > 1:
+        return Title(given)
+    text = " ".join(plain(first.children).split())
+    place = next(index for index, node in enumerate(nodes) if node is first)
+    following = next((node for node in nodes[place + 1 :] if node.tag != GAP), None)
+    if given and text != given:
+        findings.append(rules.TITLE_DIFFERS.at(first.line, f"“{text}” differs from the title “{given}”"))
+        own = following is not None and following.tag not in HEADINGS
+        first.tag = "h2" if own else "p"
+        if not own:
+            first.children = [Raw("strong", first.line, first.children)]
+        return Title(given)
+    if not text:
+        return Title(given)
+    if any(node.tag in {"a", "img"} for node in descendants(first.children)):
+        findings.append(rules.TITLE_MARKUP.at(first.line, "the title holds a link or a picture, which is not kept"))
+    del nodes[place]
+    return Title(text, first.line)
+
+
+def divide(nodes: Sequence[Raw], lowering: Lowering) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
+    """The preamble and the sections. Levels are renumbered by depth; a skipped one is a finding."""
+    starts = [index for index, node in enumerate(nodes) if node.tag in HEADINGS]
+    preamble = lowering.blocks(nodes[: starts[0]] if starts else nodes)
+    roots: list[_Draft] = []
+    open_: list[tuple[int, _Draft]] = []
+    for start, end in pairwise([*starts, len(nodes)]):
+        heading = nodes[start]
+        written = int(heading.tag[1])
+        while open_ and open_[-1][0] >= written:
+            open_.pop()
+        siblings = open_[-1][1].groups if open_ else roots
+        outer = open_[-1][0] if open_ else 1
+        if written > outer + 1 and not siblings:
+            message = f"the heading is of level {written} where {outer + 1} is next"
+            lowering.findings.append(rules.HEADING_JUMP.at(heading.line, message))
+        title = tidy(lowering.inliner.inlines(heading.children))
+        draft = _Draft(title, len(open_) + 1, heading.line)
+        draft.blocks = lowering.blocks(nodes[start + 1 : end])
+        siblings.append(draft)
+        open_.append((written, draft))
+    return preamble, tuple(draft.section(f"s{number}") for number, draft in enumerate(roots, 1))

@@ -1,0 +1,154 @@
+"""Each rule about the issue: a text that breaks it once and nothing else, and one close to it that is clean."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kanfa.findings import Finding, Rule
+from kanfa.issue import rules
+from kanfa.issue.lint import lint
+from kanfa.issue.reader import read
+
+HEAD = "---\ntitle: 题\nnumber: 9\nsummary: 摘要\n---\n"
+LONG = "长" * 33
+
+Case = tuple[Rule, int, str, str]
+"""The rule, the line of the finding, the text with the fault, and the clean one."""
+
+CASES: list[Case] = [
+    (rules.NO_CONTENT, 1, HEAD, f"{HEAD}a"),
+    (rules.TITLE_MISSING, 1, "---\nnumber: 9\nsummary: s\n---\na", "---\nnumber: 9\nsummary: s\n---\n# T\n\na"),
+    (
+        rules.TITLE_LONG,
+        2,
+        f"---\ntitle: {LONG}\nnumber: 9\nsummary: s\n---\na",
+        f"---\ntitle: {LONG}\nshort_title: 短\nnumber: 9\nsummary: s\n---\na",
+    ),
+    (
+        rules.SHORT_TITLE_LONG,
+        6,
+        f"---\ntitle: 题\nnumber: 9\nsummary: s\n\nshort_title: {LONG}\n---\na",
+        f"---\ntitle: 题\nnumber: 9\nsummary: s\n\nshort_title: {LONG[1:]}\n---\na",
+    ),
+    (
+        rules.IDENTITY_MISSING,
+        1,
+        "---\ntitle: 题\nsummary: s\n---\na",
+        "---\ntitle: 题\nsummary: s\ndate: 2024-01-01\n---\na",
+    ),
+    (rules.SUMMARY_MISSING, 1, "---\ntitle: 题\nnumber: 9\n---\na", f"{HEAD}a"),
+    (
+        rules.SUMMARY_LONG,
+        4,
+        f"---\ntitle: 题\nnumber: 9\nsummary: {'摘' * 121}\n---\na",
+        f"---\ntitle: 题\nnumber: 9\nsummary: {'摘' * 120}\n---\na",
+    ),
+    (
+        rules.META_TYPE,
+        5,
+        "---\ntitle: 题\nnumber: 9\nsummary: s\ndate: 某日\n---\na",
+        "---\ntitle: 题\nnumber: 9\nsummary: s\ndate: 2024-01-01\n---\na",
+    ),
+    (rules.META_UNUSED, 2, "---\nlayout: post\ntitle: 题\nnumber: 9\nsummary: s\n---\na", f"{HEAD}a"),
+    (rules.META_DUPLICATE, 5, "---\ntitle: 题\nnumber: 8\nsummary: s\nnumber: 9\n---\na", f"{HEAD}a"),
+    (rules.META_PLACE, 2, f"\n{HEAD}a", f"{HEAD}a"),
+    (rules.TITLE_DIFFERS, 6, f"{HEAD}# 别的\n\na", f"{HEAD}# 题\n\na"),
+    (
+        rules.TITLE_MARKUP,
+        5,
+        "---\nnumber: 9\nsummary: s\n---\n# [题](https://a.org)\n\na",
+        "---\nnumber: 9\nsummary: s\n---\n# *题*\n\na",
+    ),
+    (rules.HEADING_JUMP, 8, f"{HEAD}## a\n\n#### b\n\nc", f"{HEAD}## a\n\n### b\n\nc"),
+    (rules.SECTION_EMPTY, 8, f"{HEAD}a\n\n## b", f"{HEAD}a\n\n## b\n\nc"),
+    (rules.TOO_DEEP, 6, HEAD + "- " * 13 + "a", HEAD + "- " * 12 + "a"),
+    (rules.NOTE_UNDEFINED, 7, f"{HEAD}a\nb[^c]", f"{HEAD}a\nb\\[^c] `[^c]`"),
+    (rules.NOTE_UNUSED, 8, f"{HEAD}a\n\n[^c]: d", f"{HEAD}a[^c]\n\n[^c]: d"),
+    (rules.NOTE_DUPLICATE, 10, f"{HEAD}a[^c]\n\n[^c]: d\n\n[^c]: e", f"{HEAD}a[^c][^d]\n\n[^c]: d\n\n[^d]: e"),
+    (rules.ITEM_EMPTY, 7, f"{HEAD}- a\n-\n- b", f"{HEAD}- a\n- b"),
+    (rules.TABLE_CELLS, 8, f"{HEAD}|a|\n|-|\n|1|2|", f"{HEAD}|a|\n|-|\n|1\\|2|"),
+    (rules.FENCE_OPEN, 8, f"{HEAD}a\n\n```\nb", f"{HEAD}a\n\n- b\n\n  ```\n  b\n  ```\n\n> ```\n> c\n> ```"),
+    (rules.HEADING_NESTED, 6, f"{HEAD}> ## a", f"{HEAD}> **a**"),
+    (rules.LINK_SCHEME, 6, f"{HEAD}[a](hhttps://a.org)", f"{HEAD}[a](https://a.org)"),
+    (rules.LINK_RELATIVE, 6, f"{HEAD}[a](/b)", f"{HEAD}[a](mailto:a@b.org)"),
+    (rules.LINK_ADDRESS, 6, f"{HEAD}[a](https:///b)", f"{HEAD}[a](https://b/)"),
+    (rules.LINK_LITERAL, 7, f"{HEAD}a\n[b](c d)", f"{HEAD}a\n\\[b\\](c d) `[b](c d)` a[i][j]"),
+    (rules.LINK_EMPTY, 6, f"{HEAD}a [](https://a.org)", f"{HEAD}a [![b](c.png)](https://a.org)"),
+    (
+        rules.LINK_DUPLICATE,
+        7,
+        f"{HEAD}[a](https://a.org)\n[b](HTTPS://A.org)",
+        f"{HEAD}[a](https://a.org)\n[b](https://b.org)",
+    ),
+    (
+        rules.LINK_TRACKING,
+        6,
+        f"{HEAD}[a](https://a.org/?x=1&utm_source=b&utm_medium=c)",
+        f"{HEAD}[a](https://a.org/?x=1#utm_source)",
+    ),
+    (rules.LINK_NESTED, 6, f'{HEAD}[a <a href="https://b.org">b</a>](https://a.org)', f"{HEAD}[a b](https://a.org)"),
+    (rules.REF_UNUSED, 8, f"{HEAD}a\n\n[b]: https://b.org", f"{HEAD}[a][b] ![c]\n\n[b]: https://b.org\n[c]: c.png"),
+    (
+        rules.REF_DUPLICATE,
+        9,
+        f"{HEAD}[b]\n\n[b]: https://b.org\n[B]: https://c.org",
+        f"{HEAD}[b] [c]\n\n[b]: https://b.org\n[c]: https://c.org",
+    ),
+    (rules.IMAGE_ALT, 8, f"{HEAD}a\n\n![](b.png)", f"{HEAD}a\n\n![b](b.png)"),
+    (rules.IMAGE_SOURCE, 6, f"{HEAD}![a](data:image/png;base64,x)", f"{HEAD}![a](b.png)"),
+    (rules.HTML_UNKNOWN, 7, f"{HEAD}a\nRc<T>", f"{HEAD}a\n`Rc<T>` Rc\\<T> 1 < 2"),
+    (rules.HTML_UNWRAPPED, 6, f"{HEAD}a <span>b</span>", f"{HEAD}a <small>b</small>"),
+    (rules.HTML_UNBALANCED, 6, f"{HEAD}a <u>b", f"{HEAD}a <u>b</u>"),
+    (rules.HTML_FRAME, 6, f'{HEAD}<iframe src="https://a.org"></iframe>', f"{HEAD}<https://a.org>"),
+    (rules.COMMENT_OPEN, 8, f"{HEAD}a\n\n<!-- b\n\nc", f"{HEAD}a\n\n<!-- b\n\nc -->"),
+    (rules.STRAY_EMPHASIS, 7, f"{HEAD}a\n**Note:**b", f"{HEAD}a\n**注：**b \\*\\*c f(x, **d) 2 * 3 x__y `**` **kwargs"),
+    (rules.PUNCT_HALFWIDTH, 7, f"{HEAD}a\n甲,乙:丙", f"{HEAD}a\n甲，乙 a,b 甲, `甲,乙` 3:1 甲:a"),
+    (rules.CHAR_INVISIBLE, 7, f"{HEAD}a\nb\u200bc", f"{HEAD}a\nb&nbsp;c `d\te`\n\n    f\tg"),
+    (rules.CHAR_CONTROL, 7, f"{HEAD}a\nb\x08c", f"{HEAD}a\nb c"),
+]
+
+
+def found(source: str) -> list[Finding]:
+    result = read(source)
+    return [*result.findings, *lint(result.issue)]
+
+
+@pytest.mark.parametrize(("rule", "line", "faulty", "clean"), CASES, ids=[case[0].name for case in CASES])
+def test_the_fault_is_found_once_and_alone(rule: Rule, line: int, faulty: str, clean: str) -> None:
+    findings = found(faulty)
+    assert [(finding.rule.name, finding.line) for finding in findings] == [(rule.name, line)]
+    assert [finding.rule.name for finding in found(clean)] == []
+
+
+def test_every_rule_has_a_case_and_a_complete_entry() -> None:
+    assert {case[0] for case in CASES} == set(rules.RULES)
+    assert len({rule.id for rule in rules.RULES}) == len({rule.name for rule in rules.RULES}) == len(rules.RULES)
+    for rule in rules.RULES:
+        assert re.fullmatch(r"ISS0[0-57]\d", rule.id)
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
+        assert rule.reason
+        assert rule.source
+        assert rule.cure
+
+
+def test_half_width_marks_of_a_line_are_one_finding_across_marks_and_soft_breaks() -> None:
+    findings = found(f"{HEAD}**甲**,乙\n丙,丁;戊!己?庚")
+    assert [(f.line, f.message) for f in findings] == [
+        (6, "half-width punctuation between Han characters: “甲,乙”"),
+        (7, "half-width punctuation between Han characters: “丙,丁”、“丁;戊”、“戊!己” and 1 more"),
+    ]
+
+
+def test_title_and_summary_are_read_too() -> None:
+    findings = found("---\ntitle: 甲,乙\nnumber: 1\nsummary: 丙,丁\ncover: a.png\n---\na")
+    assert [(f.rule.name, f.line) for f in findings] == [
+        ("image-alt", 5),
+        ("punct-halfwidth", 2),
+        ("punct-halfwidth", 4),
+    ]
+
+
+def test_template_marks_are_no_findings() -> None:
+    assert found(f"{HEAD}{{{{ 7*7 }}}} {{% raw %}}") == []
