@@ -41,6 +41,8 @@ FILES: dict[str, bytes] = {
     "yaml bomb": YAML_BOMB.encode(),
     "python in yaml": b"---\ntitle: !!python/object/apply:os.system ['true']\n---\n\nx\n",
 }
+ONLY_TEXT = {"ten thousand brackets"}
+"""Odd, but nothing is wrong with it."""
 ACCEPTED = {
     "jinja": "三乘三 {{ 7*7 }} 与 {% raw %} 和 {# 注 #}",
     "mjml": "这里写 `<mj-raw>` 标签",
@@ -63,6 +65,9 @@ def test_a_hostile_file_ends_with_one_clear_message(
     shown = capsys.readouterr()
     assert time.monotonic() - began < 20
     assert "Traceback" not in shown.err + shown.out
+    if name in ONLY_TEXT:
+        assert caught.value.code == 0
+        return
     assert caught.value.code in {1, 2}
     if caught.value.code == 1:
         errors = [finding for finding in json.loads(shown.out)["findings"] if finding["severity"] == "error"]
