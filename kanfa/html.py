@@ -211,8 +211,9 @@ class HtmlWriter:
 
     def figure(self, node: Figure) -> Markup:
         picture = self.write(node.image)
-        if node.href and self.image_src(node.image):
-            picture = el("a", {"href": node.href}, picture)
+        if node.href:
+            shown = self.image_src(node.image)
+            picture = el("a", {"href": node.href}, picture if shown else f"[图：{node.image.label}]")
         caption = [el("figcaption", None, self.write_all(node.caption))] if node.caption else []
         return el("figure", None, picture, *caption)
 

@@ -71,6 +71,11 @@ def test_a_linked_figure_links_its_picture_when_it_can_be_shown() -> None:
     assert '<a href="https://x.org/"><img' in HtmlWriter(ISSUE).write(figure)
 
 
+def test_the_link_of_a_figure_outlives_its_picture() -> None:
+    figure = m.Figure(m.Image("gone.png", "字", 1), 1, href="https://x.org/")
+    assert HtmlWriter(ISSUE).write(figure) == '<figure><a href="https://x.org/">[图：字]</a></figure>'
+
+
 def test_only_the_first_call_of_a_note_is_the_target_of_the_way_back() -> None:
     writer = HtmlWriter(ISSUE)
     assert 'id="fnref-1"' in writer.write(m.NoteRef(1, 1))

@@ -1,0 +1,47 @@
+"""The WeChat room: one issue as an article for a WeChat Official Account (微信公众号), checked before it leaves.
+
+`FORMAT` is the whole door. Importing it is cheap; lxml, premailer and Pillow load with the first render.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kanfa.findings import Finding
+from kanfa.formats import Artifact, Format, Reading
+from kanfa.issue.model import Issue
+from kanfa.publication import Publication
+from kanfa.wechat.rules import RULES
+
+
+def _render(issue: Issue, publication: Publication) -> Artifact:
+    from kanfa.wechat.render import render
+
+    return render(issue, publication)
+
+
+def _check(artifact: Artifact, issue: Issue, publication: Publication) -> Iterable[Finding]:
+    from kanfa.wechat.checks import check
+
+    return check(artifact, issue, publication)
+
+
+def _read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Iterable[Reading]:
+    from kanfa.wechat.reading import read_back
+
+    return read_back(artifact, issue, publication)
+
+
+FORMAT = Format(
+    name="wechat",
+    outputs={"wechat": "wechat.html"},
+    rules=RULES,
+    render=_render,
+    check=_check,
+    read_back=_read_back,
+    tools=("premailer", "cssutils", "lxml", "jinja2", "pillow"),
+    templates=("wechat",),
+)
+"""What the engine knows of this room."""
+
+__all__ = ["FORMAT"]

@@ -1,0 +1,110 @@
+"""Warnings about styles and elements: nothing breaks, something looks worse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from kanfa.findings import Finding
+from kanfa.wechat.checks.article import Article
+from kanfa.wechat.checks.dark import colour_of
+from kanfa.wechat.checks.structure import in_drawing
+from kanfa.wechat.darkmode import LEAST_ALPHA, MOST_BACKGROUND, WHITE_LIKE, brightness
+from kanfa.wechat.limits import LIMITS
+from kanfa.wechat.rules import advice as rule
+from kanfa.wechat.style import functions_in, number_of, urls_in, value_of
+from kanfa.wechat.tree import is_block, path_of, styles, text_of
+
+SEMANTIC = frozenset(["article", "aside", "header", "footer", "nav", "main", "figure", "figcaption"])
+SIDEWAYS = ("滑动", "swipe")
+"""Words of a hint that a block scrolls."""
+
+
+def elements(article: Article) -> Iterator[Finding]:
+    """Classes and elements that survive but do not help."""
+    for element in article.elements():
+        where = path_of(element)
+        if "class" in element.attrib and not in_drawing(element) and element.tag not in {"svg", "mp-common-profile"}:
+            yield rule.CLASS_ATTR.at(1, f'class="{element.get("class")}"', element=where)
+        if element.tag == "h1":
+            yield rule.BODY_H1.at(article.line_of_text(text_of(element)), "h1 in the article", element=where)
+        if element.tag in SEMANTIC:
+            yield rule.SEMANTIC_BLOCK.at(1, f"<{element.tag}>", element=where)
+        if element.tag == "ruby":
+            yield rule.RUBY.at(article.line_of_text(text_of(element)), f"ruby “{text_of(element)}”", element=where)
+
+
+def looks(article: Article) -> Iterator[Finding]:
+    """Styles that lose something on phones or in dark mode."""
+    for element in article.elements():
+        if "style" in element.attrib and not in_drawing(element):
+            yield from _looks(element)
+
+
+def _looks(element: HtmlElement) -> Iterator[Finding]:
+    declared, where = styles(element), path_of(element)
+    text = text_of(element).replace("\u00a0", " ").strip()
+    background = " ".join(d.value for d in declared if d.name.startswith("background"))
+    if text and any(name.endswith("gradient") for name in functions_in(background)):
+        yield rule.GRADIENT.at(1, background, element=where)
+    if text and urls_in(background):
+        yield rule.TEXT_ON_IMAGE.at(1, background, element=where)
+    family = value_of(declared, "font-family")
+    if family and "monospace" not in family:
+        yield rule.FONT_FAMILY.at(1, f"font-family:{family}", element=where)
+    if value_of(declared, "float") not in {"", "none"}:
+        yield rule.FLOAT.at(1, f"float:{value_of(declared, 'float')}", element=where)
+    width = number_of(value_of(declared, "width"), "px")
+    if width is not None and width > LIMITS.px_width.value and element.tag != "img":
+        yield rule.PX_WIDTH.at(1, f"width:{width:.0f}px", element=where)
+    ink, paint = colour_of(value_of(declared, "color")), colour_of(value_of(declared, "background", "background-color"))
+    if ink is not None and not any(ink[:3]) and ink[3] == 1:
+        yield rule.BLACK.at(1, "pure black text", element=where)
+    if paint is None or paint[3] < LEAST_ALPHA:
+        return
+    if ink is None:
+        yield rule.BG_WITHOUT_COLOUR.at(1, f"background {background} without a colour", element=where)
+    tinted = len({round(channel) for channel in paint[:3]}) > 1
+    if is_block(element) and tinted and MOST_BACKGROUND < brightness(paint[:3]) <= WHITE_LIKE:
+        yield rule.TINTED_PANEL.at(1, f"background {background}", element=where)
+
+
+def images(article: Article) -> Iterator[Finding]:
+    """Widths that suit every screen, sizes that are known, not too many."""
+    shown = list(article.elements("img"))
+    for image in shown:
+        line = article.line_of_image(image.get("src") or "", image.get("alt") or "")
+        natural = image.get("data-w") or ""
+        if not natural.isdigit():
+            yield rule.IMG_NO_DATA_W.at(line, f"picture {image.get('src')}", element=path_of(image))
+        width = value_of(styles(image), "width")
+        pixels = number_of(width, "px") if width else (float(natural) if natural.isdigit() else None)
+        if pixels is not None and LIMITS.narrow_image.value < pixels < LIMITS.wide_image.value:
+            yield rule.IMG_AWKWARD.at(line, f"{pixels:.0f} px wide", element=path_of(image))
+    if len(shown) > LIMITS.images.value:
+        message = f"{len(shown)} pictures; {LIMITS.images.value} are proven"
+        yield rule.MANY_IMAGES.at(article.line_of_image(shown[-1].get("src") or "", ""), message)
+
+
+def opening(article: Article) -> Iterator[Finding]:
+    """The article does not open with code or a drawing."""
+    root = article.body[0] if len(article.body) else None
+    first = root[0] if root is not None and len(root) and not (root.text or "").strip() else None
+    if first is None or not isinstance(first.tag, str):
+        return
+    if first.tag in {"svg", "pre", "code"} or "monospace" in value_of(styles(first), "font-family"):
+        yield rule.LEADING_CODE.at(article.line_of_text(text_of(first)), f"<{first.tag}> comes first")
+
+
+def scrolling(article: Article) -> Iterator[Finding]:
+    """A block that scrolls sideways says so just before or after."""
+    for element in article.elements():
+        if value_of(styles(element), "overflow-x", "overflow") not in {"auto", "scroll"}:
+            continue
+        around = [text_of(near) for near in (element.getprevious(), element.getnext()) if near is not None]
+        if not any(word in text for text in around for word in SIDEWAYS):
+            yield rule.NO_HINT.at(article.line_of_text(text_of(element)), "no hint nearby", element=path_of(element))
+
+
+ADVICE_CHECKS = (elements, looks, images, opening, scrolling)

@@ -1,0 +1,85 @@
+"""The article as the checks see it: finished bytes, parsed twice, and the way back to lines of issue.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from kanfa.formats import Artifact
+from kanfa.issue.model import Code, CodeBlock, Issue, Table, Text
+from kanfa.publication import Publication
+from kanfa.wechat.draft import CONTENT_FILE, FIELDS_FILE
+from kanfa.wechat.tree import parse_fragment
+
+RAW_AMPERSAND = "\ue000"
+"""Stands for `&` in the raw tree: HTML parsers decode entities in attributes, WeChat's filter does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One artifact, read for checking."""
+
+    html: str
+    body: HtmlElement
+    raw: HtmlElement
+    """The same tree with RAW_AMPERSAND for every `&`: attribute values as they were written."""
+    fields: dict[str, Any]
+    artifact: Artifact
+    issue: Issue
+    publication: Publication
+
+    def elements(self, *tags: str) -> Iterator[HtmlElement]:
+        """Every element in document order, those that a parser moves to `head` included."""
+        page = self.body.getroottree().getroot()
+        for element in page.iter(*tags):
+            if isinstance(element.tag, str) and element.tag not in {"html", "head", "body"}:
+                yield element
+
+    def line_of_href(self, href: str) -> int:
+        """Line of the first link to this address, or 1."""
+        return next((link.line for link in self.issue.links() if link.href == href), 1)
+
+    def line_of_image(self, src: str, alt: str) -> int:
+        """Line of the picture that is staged as `src`, else of one with these words, or 1."""
+        images = list(self.issue.images())
+        for image in images:
+            asset = self.issue.asset(image.src)
+            if (
+                asset is not None
+                and src.removeprefix("images/").removeprefix("wechat-").split(".")[0] == asset.name.split(".")[0]
+            ):
+                return image.line
+        return next((image.line for image in images if alt and image.label == alt), 1)
+
+    def line_of_text(self, text: str) -> int:
+        """Line of the longest text of the issue that stands in `text` (the first of several), or 1."""
+        folded, longest, line = "".join(text.split()), 0, 1
+        for node in self.issue.walk():
+            if isinstance(node, Text | Code | CodeBlock):
+                own = "".join(node.text.split())
+                if len(own) > longest and own in folded:
+                    longest, line = len(own), node.line
+        return line
+
+    def line_of_table(self, index: int) -> int:
+        """Line of the table with this 0-based index in the article, or 1."""
+        lines = [node.line for node in self.issue.walk() if isinstance(node, Table)]
+        return lines[index] if index < len(lines) else 1
+
+
+def open_article(artifact: Artifact, issue: Issue, publication: Publication) -> Article:
+    """Parse the artifact. Raises KeyError when it lacks its files: that is no finding but a broken renderer."""
+    html = artifact.files[CONTENT_FILE].decode()
+    return Article(
+        html=html,
+        body=parse_fragment(html),
+        raw=parse_fragment(html.replace("&", RAW_AMPERSAND)),
+        fields=json.loads(artifact.files[FIELDS_FILE]),
+        artifact=artifact,
+        issue=issue,
+        publication=publication,
+    )

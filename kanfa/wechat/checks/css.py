@@ -1,0 +1,137 @@
+"""Style attributes, judged declaration by declaration, and as they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from math import ceil
+from unicodedata import east_asian_width
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from kanfa.findings import Finding, Rule
+from kanfa.wechat.checks.article import RAW_AMPERSAND, Article
+from kanfa.wechat.checks.structure import in_drawing
+from kanfa.wechat.rules import css as rule
+from kanfa.wechat.style import Declaration, colours_in, functions_in, number_of, urls_in, value_of
+from kanfa.wechat.tree import path_of, styles, text_of
+
+PICTURE_HOSTS = frozenset({"mmbiz.qpic.cn", "mmbiz.qlogo.cn"})
+PHONE_COLUMN = 335
+"""Usable pixels on a 375 px phone."""
+CHECKER_COLUMN = 585
+"""Pixels at which the official checker counts lines."""
+TEXT_SIZE = 16.0
+LINE_HEIGHT = 1.6
+
+
+def is_wechat_host(address: str) -> bool:
+    """Whether a picture's address is on WeChat's own hosts."""
+    return (urlsplit(address.strip()).hostname or "").lower() in PICTURE_HOSTS
+
+
+def declarations(article: Article) -> Iterator[Finding]:
+    """Every declaration by the rules that need nothing else."""
+    for element in article.elements():
+        for declared in styles(element):
+            for found in _faults(declared, element):
+                shown = f"{declared.name}:{declared.value}{' !important' if declared.important else ''}"
+                yield found.at(1, shown, element=path_of(element))
+
+
+def _faults(declared: Declaration, element: HtmlElement) -> Iterator[Rule]:
+    name, value = declared.name, declared.folded
+    functions = functions_in(declared.value)
+    if name == "position" and value != "static":
+        yield rule.CSS_POSITION
+    if name in {"filter", "backdrop-filter", "-webkit-filter"} and value != "none":
+        yield rule.CSS_FILTER
+    if "calc" in functions:
+        yield rule.CSS_CALC
+    if "var" in functions or name.startswith("--"):
+        yield rule.CSS_VAR
+    if name == "display" and value in {"grid", "inline-grid"}:
+        yield rule.CSS_GRID
+    if declared.important:
+        yield rule.CSS_IMPORTANT
+    for address, quoted in urls_in(declared.value):
+        if quoted:
+            yield rule.CSS_URL_QUOTED
+        if not is_wechat_host(address):
+            yield rule.CSS_URL_EXTERNAL
+    if name == "text-align" and value in {"start", "end"}:
+        yield rule.TEXT_ALIGN
+    if name == "caret-color" and (value == "transparent" or any(c[3] == 0 for c in colours_in(value))):
+        yield rule.CARET
+    if name == "opacity" and element.tag == "img" and value.startswith(("0", ".")):
+        yield rule.IMG_OPACITY
+
+
+def quotes(article: Article) -> Iterator[Finding]:
+    """No quotes in styles, neither raw nor as entities, and no style without content."""
+    for element in article.raw.iterdescendants():
+        if not isinstance(element.tag, str) or "style" not in element.attrib:
+            continue
+        style = element.get("style") or ""
+        if not style.strip():
+            yield rule.STYLE_EMPTY.at(1, 'style=""', element=path_of(element))
+        if any(_entity(part) in {'"', "'"} for part in style.split(RAW_AMPERSAND)[1:]):
+            yield rule.STYLE_QUOTE_ENTITY.at(1, style.replace(RAW_AMPERSAND, "&"), element=path_of(element))
+        if '"' in style or "'" in style:
+            yield rule.STYLE_QUOTE.at(1, style.replace(RAW_AMPERSAND, "&"), element=path_of(element))
+
+
+def _entity(part: str) -> str:
+    name, semicolon, _ = part.partition(";")
+    return unescape(f"&{name};") if semicolon else ""
+
+
+def columns(text: str, font_size: float) -> float:
+    """Estimated pixels of a text on one line: a full square for wide characters, 0.55 of it for others."""
+    return sum(font_size if east_asian_width(char) in "FW" else 0.55 * font_size for char in text.strip())
+
+
+def heights(article: Article) -> Iterator[Finding]:
+    """Boxes of fixed height show all of their text on a phone; lines do not overlap."""
+    for element in article.elements():
+        text = text_of(element).replace("\u00a0", " ").strip()
+        if not text or element.tag == "svg" or in_drawing(element) or element.get("data-mode") == "svg":
+            continue
+        declared, size = styles(element), font_size_of(element)
+        limit = number_of(value_of(declared, "height") or value_of(declared, "max-height"), "px")
+        scrolls = value_of(declared, "overflow-y", "overflow") in {"auto", "scroll"}
+        if limit == 0:
+            yield rule.HEIGHT_ZERO.at(
+                article.line_of_text(text), f"“{text[:30]}” in a box without height", element=path_of(element)
+            )
+        elif limit is not None and not scrolls:
+            needed = ceil(columns(text, size) / PHONE_COLUMN) * size * LINE_HEIGHT
+            if needed > limit + size:
+                message = f"about {needed:.0f} px of text in {limit:.0f} px on a phone"
+                yield rule.HEIGHT_CLIPS.at(article.line_of_text(text), message, element=path_of(element))
+        height = _line_pixels(value_of(declared, "line-height"), size)
+        if height is not None and height < 0.95 * size and columns(text, size) > CHECKER_COLUMN:
+            message = f"lines of {height:.0f} px for letters of {size:.0f} px"
+            yield rule.LINE_OVERLAP.at(article.line_of_text(text), message, element=path_of(element))
+
+
+def font_size_of(element: HtmlElement) -> float:
+    """Font size in pixels as far as inline px values tell; 16 otherwise."""
+    for node in [element, *element.iterancestors()]:
+        size = number_of(value_of(styles(node), "font-size"), "px")
+        if size is not None:
+            return size
+    return TEXT_SIZE
+
+
+def _line_pixels(value: str, size: float) -> float | None:
+    if not value:
+        return None
+    factor, percent, pixels = number_of(value, ""), number_of(value, "%"), number_of(value, "px")
+    if factor is not None:
+        return factor * size
+    return percent * size / 100 if percent is not None else pixels
+
+
+CSS_CHECKS = (declarations, quotes, heights)

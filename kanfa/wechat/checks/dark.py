@@ -1,0 +1,97 @@
+"""Dark mode and drawings: contrast after WeChat's own conversion, and what SVG may not rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from kanfa.findings import Finding
+from kanfa.wechat.checks.article import Article
+from kanfa.wechat.checks.css import font_size_of, is_wechat_host
+from kanfa.wechat.darkmode import Rgba, Shade, hex_of
+from kanfa.wechat.rules import advice
+from kanfa.wechat.rules import css as rule
+from kanfa.wechat.style import colours_in, urls_in, value_of
+from kanfa.wechat.tree import path_of, styles
+
+LEAST_CONTRAST = 1.5
+"""Official: below it the checker reports darkmode-low-contrast."""
+GOOD_CONTRAST = 4.5
+LARGE_CONTRAST = 3.0
+LARGE_TEXT = 24.0
+LARGE_BOLD = 18.66
+"""WCAG 2: sizes in px from which text counts as large."""
+NEEDS_ID = frozenset(["use", "marker", "clippath", "mask", "lineargradient", "radialgradient", "filter", "symbol"])
+
+
+def colour_of(value: str) -> Rgba | None:
+    """The one solid colour of a value, or None."""
+    found = colours_in(value)
+    return found[-1] if found and "gradient" not in value else None
+
+
+def contrasts(article: Article) -> Iterator[Finding]:
+    """Every text that stands directly in an element, against what is behind it in dark mode."""
+    yield from _walk(article, article.body, Shade(), bold=False)
+
+
+def _walk(article: Article, element: HtmlElement, shade: Shade, bold: bool) -> Iterator[Finding]:
+    declared = styles(element)
+    background = value_of(declared, "background", "background-color")
+    images = " ".join(d.value for d in declared if d.name in {"background", "background-image", "border-image"})
+    if element.tag == "svg" or value_of(declared, "display") == "none" or urls_in(images):
+        return
+    inner = shade.inside(colour_of(value_of(declared, "color")), colour_of(background))
+    weight = value_of(declared, "font-weight")
+    heavy = weight in {"bold", "bolder", "600", "700", "800", "900"} or (bold and not weight) or element.tag == "strong"
+    own = "".join([element.text or "", *(child.tail or "" for child in element)]).replace("\u00a0", " ").strip()
+    if own:
+        yield from _judged(article, element, own, inner, heavy)
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _walk(article, child, inner, heavy)
+
+
+def _judged(article: Article, element: HtmlElement, own: str, shade: Shade, bold: bool) -> Iterator[Finding]:
+    ratio = shade.dark_contrast
+    size = font_size_of(element)
+    large = size >= LARGE_TEXT or (bold and size >= LARGE_BOLD)
+    message = (
+        f"“{own[:30]}”: contrast {ratio:.2f} in dark mode, {hex_of(shade.dark_text)} on {hex_of(shade.dark_background)}"
+    )
+    if ratio < LEAST_CONTRAST:
+        yield rule.DARK_CONTRAST.at(article.line_of_text(own), message, element=path_of(element))
+    elif ratio < (LARGE_CONTRAST if large else GOOD_CONTRAST):
+        yield advice.DARK_LOW.at(article.line_of_text(own), message, element=path_of(element))
+
+
+def drawings(article: Article) -> Iterator[Finding]:
+    """Drawings without references, links, outside pictures and touch-only animations."""
+    for svg in article.elements("svg"):
+        for element in [svg, *svg.iterdescendants()]:
+            if not isinstance(element.tag, str):
+                continue
+            tag, where = element.tag.lower(), path_of(element)
+            values = {str(name).lower(): value or "" for name, value in element.items()}
+            target = values.get("href") or values.get("xlink:href") or ""
+            if tag in NEEDS_ID or target.startswith("#") or any("url(#" in value for value in values.values()):
+                yield rule.SVG_ID_REF.at(1, f"<{tag}> needs an id", element=where)
+            if tag == "a":
+                yield rule.SVG_ANCHOR.at(1, f"link to {target}", element=where)
+            if tag == "image" and not is_wechat_host(target) and target not in article.artifact.files:
+                yield rule.SVG_IMAGE.at(1, f"picture {target}", element=where)
+            begin = values.get("begin", "")
+            if tag.startswith("animate") and "touchstart" in begin and "click" not in begin:
+                yield rule.SVG_BEGIN.at(1, f"begin={begin}", element=where)
+
+
+def exemptions(article: Article) -> Iterator[Finding]:
+    """Nothing is exempted from the dark-mode checks."""
+    for element in article.elements():
+        for name in ("data-ignore-dm", "data-no-dark"):
+            if name in element.attrib:
+                yield advice.DARK_EXEMPT.at(1, f"{name} is used", element=path_of(element))
+
+
+DARK_CHECKS = (contrasts, drawings, exemptions)

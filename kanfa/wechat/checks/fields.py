@@ -1,0 +1,117 @@
+"""The draft's fields, measured before the API would refuse them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from kanfa.findings import Finding
+from kanfa.labels import labels_for
+from kanfa.wechat.checks.article import Article
+from kanfa.wechat.checks.links_images import staged_picture
+from kanfa.wechat.limits import LIMITS, length_of
+from kanfa.wechat.rules import advice
+from kanfa.wechat.rules import content as rule
+from kanfa.wechat.tree import serialise, text_of
+
+LARGEST_SHOWN = 5
+"""Sections named in the message about an article that is too long."""
+
+
+def _title_line(article: Article) -> int:
+    return article.issue.line_of("short_title" if article.issue.short_title else "title")
+
+
+def title(article: Article) -> Iterator[Finding]:
+    """A title, not too long, without astral characters."""
+    text, line = str(article.fields.get("title") or ""), _title_line(article)
+    if not text.strip():
+        yield rule.TITLE_EMPTY.at(line, "the draft has no title")
+    if (length := length_of(text)) > LIMITS.title.value:
+        yield rule.TITLE_LENGTH.at(line, f"title “{text[:60]}” has {length} characters; at most {LIMITS.title.value}")
+    elif (size := len(text.encode())) > LIMITS.title_share.value:
+        yield advice.TITLE_LONG.at(
+            line, f"title “{text}” has {size} bytes; share cards show {LIMITS.title_share.value}"
+        )
+    if any(ord(char) > 0xFFFF for char in text):
+        yield advice.TITLE_EMOJI.at(line, f"title “{text}”")
+
+
+def author(article: Article) -> Iterator[Finding]:
+    """The author's length; an empty one is allowed."""
+    text = str(article.fields.get("author") or "")
+    if (length := length_of(text)) > LIMITS.author.value:
+        yield rule.AUTHOR_LENGTH.at(1, f"author “{text[:60]}” has {length} characters; at most {LIMITS.author.value}")
+    elif length > LIMITS.author_old.value:
+        yield advice.AUTHOR_LONG.at(1, f"author “{text}” has {length} characters; some accounts take 8")
+
+
+def digest(article: Article) -> Iterator[Finding]:
+    """The digest's length."""
+    text = str(article.fields.get("digest") or "")
+    if (length := length_of(text)) > LIMITS.digest.value:
+        message = f"digest has {length} characters; at most {LIMITS.digest.value}"
+        yield rule.DIGEST_LENGTH.at(article.issue.line_of("summary"), message)
+
+
+def content(article: Article) -> Iterator[Finding]:
+    """Characters and bytes of the article as sent, tags included; the message names the largest parts."""
+    length, size = length_of(article.html), len(article.html.encode())
+    most, near, most_bytes = LIMITS.content_chars.value, LIMITS.content_chars_near.value, LIMITS.content_bytes.value
+    if length <= near and size <= most_bytes:
+        return
+    parts = part_sizes(article)
+    shown = "; ".join(f"{name} {chars:,}" for name, chars, _ in parts[:LARGEST_SHOWN])
+    largest = next((line for _, _, line in parts if line > 1), 1)
+    if length > most:
+        message = f"{length:,} characters, {length - most:,} too many. Largest parts: {shown}"
+        yield rule.CONTENT_CHARS.at(largest, message)
+    elif length > near:
+        yield advice.CHARS_NEAR.at(largest, f"{length:,} of {most:,} characters. Largest parts: {shown}")
+    if size > most_bytes:
+        yield rule.CONTENT_BYTES.at(largest, f"{size:,} bytes; at most {most_bytes:,}. Largest parts: {shown}")
+
+
+def part_sizes(article: Article) -> list[tuple[str, int, int]]:
+    """Characters of each part of the article with its name and source line, largest first."""
+    sizes: dict[str, int] = {}
+    name = "opening"
+    for block in article.body[0] if len(article.body) else []:
+        if not isinstance(block.tag, str):
+            continue
+        if block.tag == "h2":
+            name = text_of(block).strip()
+        elif block.tag == "section" and len(block) and block[0].text == _list_heading(article):
+            name = _list_heading(article)
+        sizes[name] = sizes.get(name, 0) + length_of(serialise(block))
+    ranked = sorted(sizes.items(), key=lambda item: -item[1])
+    return [(part, size, article.line_of_text(part)) for part, size in ranked]
+
+
+def _list_heading(article: Article) -> str:
+    return labels_for(article.issue.language).references
+
+
+def source_url(article: Article) -> Iterator[Finding]:
+    """阅读原文 is a web address of at most 1 KB; none is allowed too."""
+    address = str(article.fields.get("content_source_url") or "")
+    if not address:
+        return
+    if (size := len(address.encode())) > LIMITS.source_url.value:
+        yield rule.SOURCE_URL_LENGTH.at(1, f"{size:,} bytes; at most {LIMITS.source_url.value:,}")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or any(char.isspace() for char in address):
+        yield rule.SOURCE_URL_INVALID.at(1, f"content_source_url is “{address[:80]}”")
+
+
+def cover(article: Article) -> Iterator[Finding]:
+    """A cover that is staged and can be uploaded."""
+    entry = article.fields.get("cover") or {}
+    name, line = str(entry.get("name") or ""), article.issue.line_of("cover")
+    if name not in article.artifact.files:
+        yield rule.COVER_MISSING.at(line, f"cover “{name}” is not staged" if name else "the draft has no cover")
+    else:
+        yield from staged_picture(article, name, line, LIMITS.cover_bytes.value)
+
+
+FIELD_CHECKS = (title, author, digest, content, source_url, cover)

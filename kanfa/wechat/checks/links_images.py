@@ -1,0 +1,73 @@
+"""Links that refuse or lose their draft, and pictures that never arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from lxml.html import HtmlElement
+
+from kanfa.findings import Finding
+from kanfa.wechat.checks.article import Article
+from kanfa.wechat.checks.css import is_wechat_host
+from kanfa.wechat.checks.structure import in_drawing
+from kanfa.wechat.limits import LIMITS
+from kanfa.wechat.rules import content as rule
+from kanfa.wechat.transforms.links import LIVE_HOST
+from kanfa.wechat.tree import path_of
+
+MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+"""First bytes of the formats that WeChat takes."""
+
+
+def links(article: Article) -> Iterator[Finding]:
+    """Every `a` by its address; one without `href` is plain text."""
+    for anchor in article.elements("a"):
+        href = anchor.get("href")
+        if href is None or in_drawing(anchor):
+            continue
+        line, where = article.line_of_href(href), path_of(anchor)
+        parts = urlsplit(href.strip())
+        host = (parts.hostname or "").lower()
+        if href.strip().startswith("#"):
+            yield rule.LINK_ANCHOR.at(line, f"link to {href}", element=where)
+        elif not parts.scheme:
+            yield rule.LINK_RELATIVE.at(line, f"link to “{href}”", element=where)
+        elif parts.scheme.lower() not in {"http", "https"}:
+            yield rule.LINK_SCHEME.at(line, f"link to {href}", element=where)
+        elif host == LIVE_HOST and "tempkey" in parse_qs(parts.query, keep_blank_values=True):
+            yield rule.LINK_TEMPKEY.at(line, f"temporary link {href}", element=where)
+        elif host != LIVE_HOST and not article.publication.wechat.privileged_links:
+            yield rule.LINK_EXTERNAL.at(line, f"link to {href}", element=where)
+
+
+def pictures(article: Article) -> Iterator[Finding]:
+    """Every picture is staged, of a kind and size that uploads take, and has words."""
+    for image in article.elements("img"):
+        yield from _picture(article, image)
+
+
+def _picture(article: Article, image: HtmlElement) -> Iterator[Finding]:
+    src, alt = image.get("src") or "", image.get("alt") or ""
+    line, where = article.line_of_image(src, alt), path_of(image)
+    if not alt.strip():
+        yield rule.IMG_NO_ALT.at(line, f"picture {src[:80]} has no words", element=where)
+    if src.startswith("data:"):
+        yield rule.IMG_DATA_URI.at(line, f"{src[:40]}…", element=where)
+    elif src not in article.artifact.files:
+        if not is_wechat_host(src):
+            yield rule.IMG_UNSTAGED.at(line, f"picture “{src}” is not staged with the article", element=where)
+    else:
+        yield from staged_picture(article, src, line, LIMITS.image_bytes.value)
+
+
+def staged_picture(article: Article, name: str, line: int, most: int) -> Iterator[Finding]:
+    """Kind and size of one staged file; `most` in bytes."""
+    data = article.artifact.files[name]
+    if not data.startswith(tuple(MAGIC.values())):
+        yield rule.IMG_FORMAT.at(line, f"{name} is neither PNG nor JPEG")
+    if len(data) > most:
+        yield rule.IMG_TOO_LARGE.at(line, f"{name} has {len(data):,} bytes; at most {most:,}")
+
+
+LINK_IMAGE_CHECKS = (links, pictures)

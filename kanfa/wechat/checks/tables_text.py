@@ -1,0 +1,41 @@
+"""Warnings about tables, and addresses that stand nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kanfa.findings import Finding
+from kanfa.parity import fold_address
+from kanfa.wechat.checks.article import Article
+from kanfa.wechat.limits import LIMITS
+from kanfa.wechat.reading import addresses
+from kanfa.wechat.rules import advice as rule
+from kanfa.wechat.style import value_of
+from kanfa.wechat.transforms.tables import columns_of
+from kanfa.wechat.tree import path_of, styles
+
+
+def tables(article: Article) -> Iterator[Finding]:
+    """Tables fit a phone, do not rely on column widths, and hold no tables."""
+    outer = [table for table in article.elements("table") if next(table.iterancestors("table"), None) is None]
+    for index, table in enumerate(outer):
+        line, where = article.line_of_table(index), path_of(table)
+        if (count := columns_of(table)) > LIMITS.table_columns.value:
+            yield rule.TABLE_COLUMNS.at(line, f"{count} columns; {LIMITS.table_columns.value} fit", element=where)
+        cells = list(table.iter("td", "th"))
+        if any("width" in cell.attrib or value_of(styles(cell), "width") for cell in cells):
+            yield rule.TABLE_WIDTH.at(line, "cells have widths", element=where)
+        if any(True for _ in table.iterdescendants("table")):
+            yield rule.NESTED_TABLE.at(line, "a table in a table", element=where)
+
+
+def listed(article: Article) -> Iterator[Finding]:
+    """Every address of the issue stands in the article, as a live link or in full."""
+    shown = {fold_address(address) for address in addresses(article.body)}
+    missing = {link.href: link.line for link in reversed(list(article.issue.links()))}
+    for href, line in reversed(missing.items()):
+        if fold_address(href) not in shown:
+            yield rule.URL_NOT_LISTED.at(line, f"{href} stands nowhere")
+
+
+TABLE_TEXT_CHECKS = (tables, listed)

@@ -1,0 +1,56 @@
+"""`wechat.json`: the fields of the draft, as the draft API names them, with pictures by local name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from kanfa.issue.model import Issue
+from kanfa.publication import Publication
+from kanfa.wechat.limits import LIMITS, length_of
+from kanfa.wechat.pictures import Album
+
+CONTENT_FILE = "wechat.html"
+FIELDS_FILE = "wechat.json"
+
+
+def draft_title(issue: Issue) -> str:
+    """The short title where the editor gave one; the full title is never cut."""
+    return issue.short_title or issue.title
+
+
+def draft_author(publication: Publication) -> str:
+    """The author of the settings, else the publication's name if it fits, else nothing: the field is optional."""
+    name = publication.wechat.author or publication.name
+    return name if length_of(name) <= LIMITS.author.value else ""
+
+
+def draft_fields(issue: Issue, publication: Publication, content: bytes, album: Album) -> dict[str, Any]:
+    """Every field of the draft as plain JSON values; `thumb_media_id` is what delivery makes of `cover`."""
+    pictures = {picture.name: picture.entry() for picture in album.body.values()}
+    return {
+        "article_type": "news",
+        "title": draft_title(issue),
+        "author": draft_author(publication),
+        "digest": issue.summary,
+        "content": CONTENT_FILE,
+        "content_sha256": hashlib.sha256(content).hexdigest(),
+        "content_source_url": publication.issue_url(issue.slug),
+        "need_open_comment": 0,
+        "only_fans_can_comment": 0,
+        "cover": album.cover.entry(),
+        "images": [pictures[name] for name in sorted(pictures)],
+    }
+
+
+def fields_file(fields: dict[str, Any]) -> bytes:
+    """The file's bytes: sorted keys, readable Chinese, a newline at the end."""
+    return (json.dumps(fields, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
+
+
+def files_of(content: bytes, fields: dict[str, Any], album: Album) -> dict[str, bytes]:
+    """Every file of the artifact by name."""
+    pictures: Iterable[tuple[str, bytes]] = ((p.name, p.data) for p in [*album.body.values(), album.cover])
+    return {CONTENT_FILE: content, FIELDS_FILE: fields_file(fields), **dict(sorted(pictures))}

@@ -1,0 +1,63 @@
+"""Every limit of the WeChat article in one table, used by the renderer, the checks and the sandbox alike.
+
+Where sources disagree, the value is the strict one of those that were measured or are official, and
+the comment says so. Characters are counted as the larger of code points and UTF-16 units, because
+nobody documents how WeChat counts 字.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One bound with its unit and its source."""
+
+    value: int
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeChatLimits:
+    """The bounds of one article; `value` is the largest number that still passes."""
+
+    title: Limit = Limit(32, "characters", "draft API, field title (≤ 32 字); older pages say 64")
+    title_share: Limit = Limit(64, "bytes", "share card: 64 bytes of UTF-8, about 21 Han characters; reported")
+    author: Limit = Limit(16, "characters", "draft API, field author (≤ 16 字); older pages say 8")
+    author_old: Limit = Limit(8, "characters", "draft API before 2025, field author")
+    digest: Limit = Limit(120, "characters", "web editor; the draft API says 128")
+    content_chars: Limit = Limit(19_999, "characters", "draft API, field content (< 20,000), tags included")
+    content_chars_near: Limit = Limit(
+        18_000, "characters", "house margin: delivered image addresses are longer than local names"
+    )
+    content_bytes: Limit = Limit(999_999, "bytes", "draft API, field content (< 1 MB), UTF-8")
+    source_url: Limit = Limit(1024, "bytes", "draft API, field content_source_url (≤ 1 KB)")
+    image_bytes: Limit = Limit(999_999, "bytes", "media/uploadimg (< 1 MB, JPG or PNG)")
+    cover_bytes: Limit = Limit(10_000_000, "bytes", "material/add_material type=image (10 MB)")
+    images: Limit = Limit(20, "pictures", "house margin: 19 measured in one article without loss")
+    nesting: Limit = Limit(10, "levels", "article structure specification; its checker starts at 15")
+    list_depth: Limit = Limit(2, "levels", "reported: deeper native lists are flattened or get two bullets")
+    table_columns: Limit = Limit(4, "columns", "335 px usable on a phone: more columns need a scrolling block")
+    empty_children: Limit = Limit(15, "nodes", "article structure specification, redundant-node (> 15 empty of > 20)")
+    children: Limit = Limit(20, "nodes", "article structure specification, redundant-node")
+    narrow_image: Limit = Limit(373, "px", "structure checker, observed: a picture up to here keeps its width")
+    wide_image: Limit = Limit(676, "px", "structure checker, observed: a picture from here on fills the column")
+    px_width: Limit = Limit(373, "px", "structure checker, observed: wider px boxes are centred differently per screen")
+    column: Limit = Limit(677, "px", "width of the article column on a computer and in the editor")
+    image_pixels: Limit = Limit(
+        1354, "px", "house: twice the column, for sharp screens; larger pictures are only reduced when too heavy"
+    )
+
+
+LIMITS = WeChatLimits()
+"""The table itself."""
+
+IMAGE_TYPES = {"image/png": ".png", "image/jpeg": ".jpg"}
+"""Media types that `media/uploadimg` takes, with the extension of their files. Official: others give 40005."""
+
+
+def length_of(text: str) -> int:
+    """Length in characters as WeChat may count them: the larger of code points and UTF-16 units."""
+    return max(len(text), len(text.encode("utf-16-le", errors="surrogatepass")) // 2)

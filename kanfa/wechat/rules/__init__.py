@@ -1,0 +1,11 @@
+"""The WeChat rule catalogue: what may not leave for the draft box, and why. Ids never change.
+
+WX001–016 elements and attributes · WX021–037 styles · WX041–044 kept for layout, which needs a browser ·
+WX051–060 links and pictures · WX071–075 drawings and dark mode · WX081–089 fields · WX101–127 warnings ·
+WX131–135 what the renderer reports.
+"""
+
+from kanfa.wechat.rules import advice, content, css, structure
+
+RULES = (*structure.RULES, *css.RULES, *content.RULES, *advice.RULES)
+"""Every rule of the room, in the order of the families."""

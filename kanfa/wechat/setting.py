@@ -1,0 +1,31 @@
+"""What transforms need to know beyond the tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kanfa.issue.model import Issue
+from kanfa.labels import CHINESE, Labels, is_chinese, labels_for
+from kanfa.publication import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The circumstances of one render."""
+
+    labels: Labels = CHINESE
+    privileged_links: bool = False
+    """Whether the account may publish outside links."""
+    scroll_hint: str = "← 左右滑动查看 →"
+    """Line above a table that scrolls."""
+
+    @classmethod
+    def of(cls, issue: Issue, publication: Publication) -> Setting:
+        """The circumstances of this issue in this publication."""
+        hint = cls.scroll_hint_for(issue.language)
+        return cls(labels_for(issue.language), publication.wechat.privileged_links, hint)
+
+    @staticmethod
+    def scroll_hint_for(language: str) -> str:
+        """The hint in the issue's language."""
+        return "← 左右滑动查看 →" if is_chinese(language) else "← swipe sideways →"

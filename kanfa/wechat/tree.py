@@ -1,0 +1,201 @@
+"""The article as an lxml tree: parse, walk, change, serialise. Deterministic, and the only serialiser of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import lxml.html
+from lxml.html import HtmlElement
+from markupsafe import escape
+
+from kanfa.errors import RenderError
+from kanfa.wechat.style import Declaration, parse_style, write_style
+
+VOID = frozenset({"br", "hr", "img"})
+BLOCKS = (
+    frozenset(
+        {
+            "section",
+            "p",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "blockquote",
+            "ul",
+            "ol",
+            "li",
+            "hr",
+            "pre",
+            "div",
+            "dl",
+            "dt",
+            "dd",
+        }
+    )
+    | frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"})
+    | frozenset({"figure", "figcaption", "article", "aside", "header", "footer", "nav", "main", "details", "summary"})
+)
+"""Elements that stand on lines of their own; white space beside them means nothing."""
+NBSP = "\u00a0"
+ATTRIBUTE_ORDER = ("href", "src", "alt", "data-ratio", "data-w", "start", "colspan", "rowspan")
+"""First these, then all others by name, `style` last."""
+
+
+def parse_fragment(html: str) -> HtmlElement:
+    """The `body` element that holds the parsed fragment."""
+    body: HtmlElement = lxml.html.document_fromstring(f"<html><body>{html}</body></html>").find("body")
+    return body
+
+
+def single_section(body: HtmlElement) -> HtmlElement:
+    """The one top-level section of a fragment. Raises RenderError when the template made anything else."""
+    if len(body) != 1 or body[0].tag != "section" or (body.text or "").strip() or (body[0].tail or "").strip():
+        raise RenderError("wechat", "article.html.j2 must make exactly one top-level <section>")
+    section: HtmlElement = body[0]
+    section.tail = None
+    return section
+
+
+def elements(root: HtmlElement, *tags: str) -> list[HtmlElement]:
+    """Every element of these tags in document order, as a list: the tree may change while you walk it."""
+    return [element for element in root.iter(*tags) if isinstance(element.tag, str)]
+
+
+def new(tag: str, css_class: str = "", text: str = "") -> HtmlElement:
+    """A fresh element."""
+    element: HtmlElement = lxml.html.Element(tag)
+    if css_class:
+        element.set("class", css_class)
+    element.text = text or None
+    return element
+
+
+def classes(element: HtmlElement) -> list[str]:
+    """The classes of an element."""
+    return (element.get("class") or "").split()
+
+
+def text_of(element: HtmlElement) -> str:
+    """All text below the element."""
+    return "".join(element.itertext())
+
+
+def is_block(element: HtmlElement) -> bool:
+    """Whether the element stands on lines of its own."""
+    return element.tag in BLOCKS
+
+
+def parent_of(element: HtmlElement) -> HtmlElement:
+    """The parent. Raises RenderError for the article's own section, which no transform may take away."""
+    parent: HtmlElement | None = element.getparent()
+    if parent is None:
+        raise RenderError("wechat", f"<{element.tag}> stands alone: the article needs one section round everything")
+    return parent
+
+
+def move_children(source: HtmlElement, target: HtmlElement) -> None:
+    """Append text and children of `source` to `target`."""
+    append_text(target, source.text or "")
+    source.text = None
+    for child in list(source):
+        target.append(child)
+
+
+def append_text(element: HtmlElement, text: str) -> None:
+    """Add text at the end of an element."""
+    if not text:
+        return
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
+
+
+def replace(old: HtmlElement, *fresh: HtmlElement) -> None:
+    """Put `fresh` where `old` stands; the text behind it stays behind."""
+    parent = parent_of(old)
+    at = parent.index(old)
+    tail, old.tail = old.tail, None
+    for offset, element in enumerate(fresh):
+        element.tail = None
+        parent.insert(at + offset, element)
+    parent.remove(old)
+    if tail:
+        if fresh:
+            fresh[-1].tail = tail
+        elif at:
+            parent[at - 1].tail = (parent[at - 1].tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+
+
+def drop(element: HtmlElement) -> None:
+    """Remove an element and all it holds; the text behind it stays."""
+    replace(element)
+
+
+def map_texts(root: HtmlElement, change: Callable[[str], str]) -> None:
+    """Replace every text of the subtree, in document order; the tail of the root is no part of it."""
+    for element in list(root.iter()):
+        if isinstance(element.tag, str) and element.text:
+            element.text = change(element.text)
+        if element is not root and element.tail:
+            element.tail = change(element.tail)
+
+
+def texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Every text of the subtree with the element that it stands in, in document order."""
+    if isinstance(root.tag, str) and root.text:
+        yield root, root.text
+    for child in root:
+        if isinstance(child.tag, str):
+            yield from texts(child)
+        if child.tail:
+            yield root, child.tail
+
+
+def styles(element: HtmlElement) -> list[Declaration]:
+    """The declarations of the element's style attribute."""
+    return list(parse_style(element.get("style") or ""))
+
+
+def set_styles(element: HtmlElement, declarations: list[Declaration]) -> None:
+    """Write the style attribute; without declarations there is none."""
+    if declarations:
+        element.set("style", write_style(declarations))
+    else:
+        element.attrib.pop("style", None)
+
+
+def path_of(element: HtmlElement) -> str:
+    """Where an element stands, for findings: `section>p[3]>span`."""
+    steps = []
+    node: HtmlElement | None = element
+    while node is not None and node.tag not in {"body", "html"}:
+        same = list(node.itersiblings(node.tag, preceding=True))
+        steps.append(f"{node.tag}[{len(same) + 1}]" if same else str(node.tag))
+        node = node.getparent()
+    return ">".join(reversed(steps))
+
+
+def serialise(element: HtmlElement) -> str:
+    """The element as HTML on one line; a no-break space is `&nbsp;`, other characters stand as themselves."""
+    attributes = "".join(f' {name}="{_escaped(element.get(name) or "")}"' for name in _ordered(element))
+    if element.tag in VOID:
+        return f"<{element.tag}{attributes}>"
+    inner = _escaped(element.text or "") + "".join(serialise(child) + _escaped(child.tail or "") for child in element)
+    return f"<{element.tag}{attributes}>{inner}</{element.tag}>"
+
+
+def _ordered(element: HtmlElement) -> list[str]:
+    names = [str(name) for name in element.attrib]
+    first = [name for name in ATTRIBUTE_ORDER if name in names]
+    others = sorted(name for name in names if name not in ATTRIBUTE_ORDER and name != "style")
+    return [*first, *others, *(["style"] if "style" in names else [])]
+
+
+def _escaped(text: str) -> str:
+    return str(escape(text)).replace("&#39;", "'").replace("&#34;", "&quot;").replace(NBSP, "&nbsp;")
