@@ -1,0 +1,47 @@
+"""The e-mail room: HTML mail, its plain-text part, the message, and the page for “view in browser”.
+
+Doors: `FORMAT` with `render`, `check` and `read_back`. Heavy libraries are imported when a door is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kanfa.email.rules import RULES
+from kanfa.findings import Finding
+from kanfa.formats import Artifact, Format, Reading
+from kanfa.issue.model import Issue
+from kanfa.publication import Publication
+
+__all__ = ["FORMAT"]
+
+
+def _render(issue: Issue, publication: Publication) -> Artifact:
+    from kanfa.email.render import render
+
+    return render(issue, publication)
+
+
+def _check(artifact: Artifact, issue: Issue, publication: Publication) -> Iterable[Finding]:
+    from kanfa.email.checks import check
+
+    return check(artifact, issue, publication)
+
+
+def _read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Iterable[Reading]:
+    from kanfa.email.reading import read_back
+
+    return read_back(artifact, issue, publication)
+
+
+FORMAT = Format(
+    name="email",
+    outputs={"email": "email.html", "text": "email.txt"},
+    rules=RULES,
+    render=_render,
+    check=_check,
+    read_back=_read_back,
+    tools=("mjml-python", "premailer", "cssutils", "lxml", "jinja2"),
+    templates=("email",),
+)
+"""The format `email`."""

@@ -1,0 +1,142 @@
+"""Rules for the document as a whole: doctype, head, leftovers, comments, characters, size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kanfa.email import rules
+from kanfa.email.clean import is_forbidden
+from kanfa.email.dom import names
+from kanfa.email.limits import (
+    CHARSET_WITHIN_BYTES,
+    ENCODED_WARN_BYTES,
+    GMAIL_CLIP_BYTES,
+    GMAIL_WARN_BYTES,
+    TOKEN_CHARS,
+)
+from kanfa.email.mail import Mail
+from kanfa.findings import Finding
+
+TEMPLATE_MARK: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|%7B%7B\S*", re.DOTALL)
+RUST_MARK: Final = re.compile(r'\\u\{[0-9a-fA-F]+\}|\\[nt"\\]')
+LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+FORBIDDEN: Final = names(
+    "script iframe frame frameset object embed applet form input button select textarea video audio canvas svg "
+    "math picture source dialog base template portal link"
+)
+ATTRIBUTES: Final = frozenset({"srcdoc", "formaction", "contenteditable"})
+DANGEROUS: Final = ("javascript:", "vbscript:", "data:", "file:")
+CONDITIONS: Final = frozenset({"[if mso]", "[if !mso]", "[if mso | IE]", "[if lte mso 11]"})
+TOKEN: Final = "__UNSUB__"  # noqa: S105 - a placeholder, not a secret
+
+
+def check(mail: Mail) -> Iterator[Finding]:
+    """Findings EML001–EML012 and EML016."""
+    yield from _frame(mail)
+    yield from _leftovers(mail)
+    yield from _comments(mail)
+    yield from _elements(mail)
+    yield from _characters(mail)
+    yield from _size(mail)
+    if any(earlier.title == mail.issue.title for earlier in mail.issue.previous):
+        yield rules.REPEATED_SUBJECT.at(
+            mail.issue.line_of("title"), f"an earlier issue is called “{mail.issue.title}” too"
+        )
+
+
+def _frame(mail: Mail) -> Iterator[Finding]:
+    if not mail.html.startswith("<!DOCTYPE html>"):
+        yield rules.DOCTYPE.at(1, f"the mail starts with {mail.html[:20]!r}")
+    language = mail.root.get("lang", "")
+    wrapper = next((element for element in mail.body if element.get("role") == "article"), None)
+    if language != mail.issue.language or language == "und" or not LANGUAGE_TAG.fullmatch(language):
+        message = f"the issue's language is “{mail.issue.language}”, the mail's “{language}”"
+        yield rules.LANGUAGE.at(mail.issue.line_of("language"), message)
+    elif wrapper is None or wrapper.get("lang") != language or wrapper.get("dir") != mail.root.get("dir"):
+        yield rules.LANGUAGE.at(1, "the wrapper in body has not the lang and dir of html")
+    if not (mail.root.findtext("head/title") or "").strip():
+        yield rules.HEAD.at(mail.issue.line_of("title"), "the mail has no title")
+    if not mail.root.xpath("head/meta[@name='viewport']"):
+        yield rules.HEAD.at(1, "no viewport meta")
+    if b"charset=utf-8" not in mail.html.encode(errors="replace")[:CHARSET_WITHIN_BYTES].lower():
+        yield rules.HEAD.at(1, f"no UTF-8 charset within the first {CHARSET_WITHIN_BYTES} bytes")
+
+
+def _leftovers(mail: Mail) -> Iterator[Finding]:
+    for element in mail.elements:
+        if element.tag.startswith("mj-"):
+            yield rules.LEFTOVER_MJML.at(1, f"<{element.tag}> is left", element=mail.path(element))
+        for name, value in element.attrib.items():
+            mark = RUST_MARK.search(value)
+            if mark and mark.group() not in mail.own_words:
+                yield rules.RUST_ESCAPE.at(1, f"{name} holds {mark.group()}", element=mail.path(element))
+            if value in {"None", "undefined"} and value not in mail.own_words:
+                yield rules.LEFTOVER_TEMPLATE.at(1, f'{name}="{value}"', element=mail.path(element))
+    values = [value for element in mail.elements for value in element.attrib.values()]
+    for text in [text for _, text in mail.texts] + values:
+        for mark in TEMPLATE_MARK.findall(text):
+            if mark not in mail.own_words:
+                yield rules.LEFTOVER_TEMPLATE.at(1, f"{mark[:60]} was not filled in")
+
+
+def _comments(mail: Mail) -> Iterator[Finding]:
+    opened = 0
+    outlook: list[str] = []
+    for comment in (text.strip() for text in mail.comments):
+        if comment.startswith("[if"):
+            condition = comment[: comment.find("]") + 1]
+            if condition not in CONDITIONS:
+                yield rules.CONDITIONAL.at(1, f"unknown condition {condition or comment[:40]}")
+            if comment.endswith("<!"):
+                opened += 1
+            elif comment.endswith("<![endif]"):
+                outlook.append(comment)
+            else:
+                yield rules.CONDITIONAL.at(1, f"{condition} is never closed")
+        elif comment == "<![endif]":
+            opened -= 1
+            if opened < 0:
+                yield rules.CONDITIONAL.at(1, "a conditional comment is closed that was never opened")
+                opened = 0
+    if opened:
+        yield rules.CONDITIONAL.at(1, "<!--[if !mso]><!--> is never closed")
+    joined = "".join(outlook)
+    for tag in ("table", "tr", "td"):
+        if joined.count(f"<{tag}>") + joined.count(f"<{tag} ") != joined.count(f"</{tag}>"):
+            yield rules.CONDITIONAL.at(1, f"<{tag}> and </{tag}> in the comments for Outlook do not balance")
+            break
+
+
+def _elements(mail: Mail) -> Iterator[Finding]:
+    for element in mail.elements:
+        refresh = element.tag == "meta" and (element.get("http-equiv") or "").lower() == "refresh"
+        if element.tag in FORBIDDEN or refresh:
+            yield rules.FORBIDDEN_ELEMENT.at(1, f"<{element.tag}>", element=mail.path(element))
+        for name, value in element.attrib.items():
+            if name.startswith("on") or name in ATTRIBUTES:
+                yield rules.UNSAFE_ADDRESS.at(1, f"attribute {name}", element=mail.path(element))
+            elif name in {"href", "src", "background"} and value.strip().lower().startswith(DANGEROUS):
+                line = mail.line_of_link(value)
+                yield rules.UNSAFE_ADDRESS.at(line, f"{name}: {value[:60]}", element=mail.path(element))
+
+
+def _characters(mail: Mail) -> Iterator[Finding]:
+    for char in sorted({char for char in mail.html if (is_forbidden(char) and char != "\r") or char == "\ufffd"}):
+        yield rules.CHARACTER.at(mail.line_of_text(char), f"U+{ord(char):04X} in the mail")
+
+
+def _size(mail: Mail) -> Iterator[Finding]:
+    growth = mail.html.count(TOKEN) * max(0, TOKEN_CHARS - len(TOKEN))
+    size = len(mail.html.encode(errors="replace")) + growth
+    encoded = -(-size // 3) * 4
+    line = mail.line_of_largest_section()
+    if size >= GMAIL_CLIP_BYTES:
+        message = f"{size:,} bytes of HTML; Gmail cuts at {GMAIL_CLIP_BYTES:,} (the largest section starts here)"
+        yield rules.CLIPPED.at(line, message)
+    elif size >= GMAIL_WARN_BYTES:
+        yield rules.NEARLY_CLIPPED.at(line, f"{size:,} bytes of HTML; Gmail cuts at {GMAIL_CLIP_BYTES:,}")
+    elif encoded > ENCODED_WARN_BYTES:
+        message = f"{size:,} bytes of HTML are {encoded:,} as base64; some count those against {ENCODED_WARN_BYTES:,}"
+        yield rules.NEARLY_CLIPPED.at(line, message)

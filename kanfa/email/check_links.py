@@ -1,0 +1,119 @@
+"""Rules for links: addresses, disguises, duties."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from kanfa.email import rules
+from kanfa.email.dom import Element, classes, names, words
+from kanfa.email.limits import HREF_CHARS, HREF_WARN_CHARS, LINK_COUNT
+from kanfa.email.mail import Mail
+from kanfa.email.writer import LINKABLE
+from kanfa.findings import Finding
+
+CHROME: Final = "chrome"
+"""Class of links that the template adds: web version, contents, archive, preferences, unsubscribe."""
+SHORTENERS: Final = names(
+    "bit.ly t.co goo.gl tinyurl.com is.gd ow.ly buff.ly t.cn dwz.cn url.cn suo.im lnkd.in rb.gy cutt.ly"
+)
+LOOKS_LIKE_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|cn|gov|edu)(?:/\S*)?", re.IGNORECASE
+)
+"""Words that a reader takes for an address. Bare names that end in .io, .js, .rs are mostly products' names."""
+
+
+def check(mail: Mail) -> Iterator[Finding]:
+    """Findings EML053–EML059, EML062 and EML069."""
+    links = [element for element in mail.body if element.tag == "a"]
+    for link in links:
+        yield from _one(mail, link)
+    yield from _together(mail, [link for link in links if CHROME not in classes(link)])
+    yield from _duties(mail, links)
+
+
+def _one(mail: Mail, link: Element) -> Iterator[Finding]:
+    href, where = link.get("href", ""), mail.path(link)
+    line = mail.line_of_link(href)
+    split = _split(href)
+    if href.startswith("#"):
+        yield rules.LINK_FRAGMENT.at(line, f"{href} leads to a place in this mail", element=where)
+    elif _faulty(href, split):
+        yield rules.LINK_ADDRESS.at(line, f"“{href[:80]}” is no complete, encoded address", element=where)
+    elif len(href) > HREF_WARN_CHARS:
+        yield rules.LINK_LENGTH.at(line, f"{len(href)} characters: {href[:60]}…", element=where)
+    text = words(link)
+    if not text and not any((image.get("alt") or "").strip() for image in link.iter("img")):
+        yield rules.LINK_TEXT.at(line, f"the link to {href[:80]} has no words", element=where)
+    if split and split[0] in {"http", "https"}:
+        shown = LOOKS_LIKE_ADDRESS.fullmatch(text)
+        if shown and not _same_site(_host(text), split[1]):
+            yield rules.LINK_DISGUISED.at(line, f"“{text[:60]}” leads to {split[1]}", element=where)
+        if split[0] == "http" or split[1] in SHORTENERS or _is_ip(split[1]):
+            yield rules.LINK_SUSPICIOUS.at(line, f"{href[:80]}", element=where)
+
+
+def _split(href: str) -> tuple[str, str] | None:
+    """Scheme and host, None when the address cannot be taken apart."""
+    try:
+        split = urlsplit(href)
+        return split.scheme.lower(), (split.hostname or "").lower()
+    except ValueError:
+        return None
+
+
+def _faulty(href: str, split: tuple[str, str] | None) -> bool:
+    if split is None or len(href) > HREF_CHARS or not href.isascii() or any(char.isspace() for char in href):
+        return True
+    return split[0] not in LINKABLE or (split[0].startswith("http") and not split[1])
+
+
+def _host(text: str) -> str:
+    split = _split(text if "://" in text else f"https://{text}")
+    return split[1] if split else ""
+
+
+def _same_site(shown: str, real: str) -> bool:
+    return shown.removeprefix("www.") == real.removeprefix("www.") or shown.split(".")[-2:] == real.split(".")[-2:]
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _together(mail: Mail, links: list[Element]) -> Iterator[Finding]:
+    targets: dict[str, dict[str, None]] = {}
+    for link in links:
+        targets.setdefault(words(link), {})[link.get("href", "")] = None
+    for text, hrefs in targets.items():
+        if text and len(hrefs) > 1:
+            second = list(hrefs)[1]
+            yield rules.LINK_AMBIGUOUS.at(mail.line_of_link(second), f"“{text[:40]}” leads to {len(hrefs)} addresses")
+    unique = {link.get("href", "") for link in links}
+    if len(unique) > LINK_COUNT:
+        yield rules.LINK_COUNT_RULE.at(1, f"{len(unique)} different addresses, better at most {LINK_COUNT}")
+
+
+def _duties(mail: Mail, links: list[Element]) -> Iterator[Finding]:
+    settings = mail.publication.email
+    web = mail.publication.issue_url(mail.issue.slug)
+    hrefs = {link.get("href", "") for link in links if words(link)}
+    if settings.unsubscribe_url not in hrefs:
+        yield rules.DUTY_LINKS.at(1, f"no visible link to {settings.unsubscribe_url}")
+    if web not in hrefs:
+        yield rules.DUTY_LINKS.at(1, f"no visible link to the web version {web}")
+    page = mail.files.get("web.html", b"").decode(errors="replace")
+    personal = [
+        settings.unsubscribe_url,
+        "__UNSUB__",
+        *([settings.preferences_url] if settings.preferences_url else []),
+    ]
+    if any(address in page for address in personal):
+        yield rules.DUTY_LINKS.at(1, "the web version holds a subscriber's link")

@@ -1,0 +1,86 @@
+"""What a reader gets from the finished mail, read back from its bytes for the parity check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kanfa.email.check_links import CHROME
+from kanfa.email.dom import Element, classes, in_class, names, parse_html
+from kanfa.email.mail import HIDDEN
+from kanfa.email.writer import MISSING
+from kanfa.formats import Artifact, Reading
+from kanfa.issue.model import Issue
+from kanfa.publication import Publication
+
+COVER: Final = "cover"
+SUBSTITUTE: Final = ("[图：", "]")
+UNREAD: Final = frozenset({"style", "script", "title"})
+
+
+def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Iterator[Reading]:
+    """The reading of `email.html` and of `email.txt`.
+
+    Links of the template (web version, contents, archive, preferences, unsubscribe) and the cover are left out;
+    the words of a picture that could not be shown are those of its substitute.
+    """
+    del publication
+    body = parse_html(artifact.files["email.html"].decode()).find("body")
+    if body is not None:
+        yield Reading("email", visible_text(body), tuple(_links(body)), tuple(_images(body)))
+    text = artifact.files["email.txt"].decode()
+    images = tuple(_bracketed(text, *SUBSTITUTE))[1 if issue.cover else 0 :]
+    yield Reading("text", text, tuple(_bracketed(text, "<", ">")), images, each_link=False)
+
+
+def visible_text(body: Element) -> str:
+    """All text in document order but hidden preview and comments; blocks and breaks are kept apart by white space."""
+    pieces: list[str] = []
+    _collect(body, pieces)
+    return "".join(pieces)
+
+
+BLOCKS: Final = names("p div td th tr li h1 h2 h3 h4 h5 h6 pre br hr caption table ul ol")
+
+
+def _collect(node: Element, pieces: list[str]) -> None:
+    # an explicit stack: the tree is deep, and tails come after their element
+    stack: list[tuple[Element, bool]] = [(node, False)]
+    while stack:
+        element, closing = stack.pop()
+        if closing:
+            pieces.append("\n" if element.tag in BLOCKS else "")
+        elif isinstance(element.tag, str) and element.tag not in UNREAD and HIDDEN not in classes(element):
+            pieces.append(element.text or "")
+            stack.append((element, True))
+            for child in reversed(element):
+                stack.append((child, False))
+            continue
+        if element is not node:
+            pieces.append(element.tail or "")
+
+
+def _links(body: Element) -> Iterator[str]:
+    for link in body.iter("a"):
+        href = link.get("href", "")
+        if href and CHROME not in classes(link) and not href.startswith("#"):
+            yield href
+
+
+def _images(body: Element) -> Iterator[str]:
+    for element in body.iter():
+        if element.tag == "img" and not in_class(element, COVER):
+            yield element.get("alt", "")
+        elif isinstance(element.tag, str) and MISSING in classes(element):
+            yield from _bracketed("".join(element.itertext()), *SUBSTITUTE)
+
+
+def _bracketed(text: str, opening: str, closing: str) -> Iterator[str]:
+    """What stands between the marks, in order."""
+    position = text.find(opening)
+    while position >= 0:
+        end = text.find(closing, position)
+        if end < 0:
+            return
+        yield text[position + len(opening) : end]
+        position = text.find(opening, end)

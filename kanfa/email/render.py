@@ -1,0 +1,182 @@
+"""An issue as mail: HTML, plain text, the message itself, and the page for “view in browser”.
+
+The order of work, each step in a module of its own:
+
+1. `clean`   characters that no mail may carry are taken out
+2. `writer`  the tree becomes HTML; the template (Jinja2) puts it into MJML
+3. `mjml`    parse, compare with the allow-list, write safely, convert with the engine
+4. `inline`  styles into the elements, proof that none got lost, doctype
+5. `text`    the plain-text part, from the tree
+6. `message` both parts as an RFC 5322 message, parsed back and compared
+7. `web`     the standalone page
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kanfa.email import inline, mjml, theme
+from kanfa.email.clean import cleaned
+from kanfa.email.grammar import VALUE_TYPES
+from kanfa.email.images import pictures
+from kanfa.email.limits import BODY_WIDTH, PREHEADER_FILLERS
+from kanfa.email.message import build_message
+from kanfa.email.text import plain_text
+from kanfa.email.web import web_page
+from kanfa.email.writer import EmailWriter
+from kanfa.formats import Artifact
+from kanfa.issue.model import Image, Issue, Paragraph, text_of
+from kanfa.labels import Labels, format_date, labels_for
+from kanfa.publication import Publication
+from kanfa.templating import read_file, render_template
+
+FORMAT = "email"
+FONT_STACK = (
+    "-apple-system, BlinkMacSystemFont, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', Arial, sans-serif"
+)
+PREHEADER_CHARS = 90
+"""Where a preheader made from the text itself ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list of contents."""
+
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The issue's text as HTML, in the pieces that the template places."""
+
+    preamble: Markup
+    chapters: tuple[Markup, ...]
+    notes: Markup
+    contents: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The cover as the template shows it."""
+
+    src: str
+    alt: str
+    width: int
+
+
+def render(issue: Issue, publication: Publication) -> Artifact:
+    """The mail of an issue. Pure: no clock, no network; the same values give the same bytes.
+
+    Files: `email.html`, `email.txt`, `email.eml`, `web.html`, and `images/…` for each local picture shown.
+    Raises RenderError for faults of templates, the MJML engine or the message, never for the editor's text.
+    """
+    issue, findings = cleaned(issue)
+    shown = pictures(issue)
+    writer = EmailWriter(issue, publication, shown)
+    html = email_html(issue, publication, writer)
+    text = plain_text(issue, publication)
+    files = {
+        "email.html": html.encode(),
+        "email.txt": text.encode(),
+        "email.eml": build_message(issue, publication, html, text),
+        "web.html": web_page(issue, publication, shown).encode(),
+        **{f"images/{picture.name}": picture.data for picture in shown.values()},
+    }
+    return Artifact(FORMAT, files, (*findings, *writer.findings))
+
+
+def email_html(issue: Issue, publication: Publication, writer: EmailWriter) -> str:
+    """The HTML part, a whole document with the tokens of each subscriber still in place."""
+    parts = theme.split(read_file(publication, "email/theme.css"))
+    source = email_mjml(issue, publication, writer, parts)
+    root = mjml.parse(source)
+    mjml.lint(root, source)
+    return inline.inlined(mjml.to_html(mjml.serialise(root)), parts)
+
+
+def email_mjml(issue: Issue, publication: Publication, writer: EmailWriter, parts: theme.Theme) -> str:
+    """The MJML that the templates make."""
+    labels = labels_for(issue.language)
+    cover = _cover(issue, writer)
+    # a language the editor mistyped must not reach the markup; rule EML002 names its line
+    is_language = VALUE_TYPES["language tag"].fullmatch(issue.language)
+    return render_template(
+        publication,
+        "email/issue.mjml.j2",
+        issue=issue,
+        publication=publication,
+        language=issue.language if is_language else publication.language,
+        labels=labels,
+        theme=parts,
+        width=BODY_WIDTH,
+        font_stack=FONT_STACK,
+        web_address=publication.issue_url(issue.slug),
+        volume=labels.volume(issue.number) if issue.number is not None else "",
+        date=format_date(issue.date, issue.language) if issue.date else "",
+        preheader=preheader(issue, publication),
+        # no-break space and zero-width non-joiner: invisible, and neither is trimmed by a preview
+        filler="\u00a0\u200c" * PREHEADER_FILLERS,
+        cover=cover,
+        cover_missing=writer.missing_image(issue.cover) if issue.cover and not cover else "",
+        body=_body(issue, writer),
+        people=people(issue, labels),
+        imprint=imprint(publication, issue),
+    )
+
+
+def preheader(issue: Issue, publication: Publication) -> str:
+    """What inboxes show after the subject: the summary, else the first words of the text, else the tagline."""
+    if issue.summary and issue.summary != issue.title:
+        return " ".join(issue.summary.split())
+    for node in issue.walk():
+        if isinstance(node, Paragraph):
+            words = " ".join(text_of(*node.children).split())
+            if words and words != issue.title:
+                return words if len(words) <= PREHEADER_CHARS else f"{words[: PREHEADER_CHARS - 1]}…"
+    return publication.tagline or publication.name
+
+
+def people(issue: Issue, labels: Labels) -> tuple[tuple[str, str], ...]:
+    """Label and names of those who made the issue; what nobody filled in is left out."""
+    rows = (
+        (labels.authors, labels.names(issue.authors)),
+        (labels.editors, labels.names(issue.editors)),
+        (labels.publisher, issue.publisher),
+    )
+    return tuple((label, names) for label, names in rows if names)
+
+
+def imprint(publication: Publication, issue: Issue) -> str:
+    """Publisher and licence in one line, as far as the settings name them."""
+    publisher = publication.publisher if publication.publisher != issue.publisher else ""
+    return " · ".join(part for part in (publisher, publication.licence) if part)
+
+
+def _body(issue: Issue, writer: EmailWriter) -> Body:
+    entries = [Entry(section.anchor, " ".join(text_of(*section.title).split())) for section in issue.sections]
+    return Body(
+        preamble=writer.write_all(issue.preamble),
+        chapters=tuple(writer.write(section) for section in issue.sections),
+        notes=writer.write_all(issue.notes),
+        contents=tuple(entry for entry in entries if entry.title) if len(entries) > 1 else (),
+    )
+
+
+def _cover(issue: Issue, writer: EmailWriter) -> Cover | None:
+    image = issue.cover
+    if image is None:
+        return None
+    src = writer.image_src(image)
+    if not src or any(char.isspace() for char in src):
+        return None
+    alt = image.label if image.alt or image.title else labels_for(issue.language).cover
+    return Cover(src, alt, cover_width(image, writer))
+
+
+def cover_width(image: Image, writer: EmailWriter) -> int:
+    """Shown width of the cover in pixels: the whole mail, or the picture's own width when that is less."""
+    picture = writer.pictures.get(image.src)
+    return min(BODY_WIDTH, picture.width) if picture else BODY_WIDTH

@@ -1,0 +1,93 @@
+"""The theme's CSS in three parts: what is written into the elements, media rules, Outlook.com's rules.
+
+Also the comparison that proves that inlining lost no declaration.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import tinycss2
+
+from kanfa.errors import RenderError
+
+FORMAT = "email"
+RISKY = ("[data-ogsc]", "[data-ogsb]")
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One declaration with its place in the style sheet."""
+
+    condition: str
+    """The at-rule it stands in, such as `@media screen`; empty for none."""
+    selector: str
+    name: str
+    value: str
+    important: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The parts of `theme.css`, comments left out."""
+
+    light: str
+    """Rules that are written into the elements."""
+    media: str
+    """At-rules, which stay in the head."""
+    risky: str
+    """Rules that some mail programs choke on: the last block, so that nothing else is lost with them."""
+
+
+def split(css: str) -> Theme:
+    """The three parts of a style sheet. Raises RenderError with the line of a syntax error."""
+    parts: dict[str, list[str]] = {"light": [], "media": [], "risky": []}
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if rule.type == "error":
+            raise RenderError(FORMAT, f"templates/email/theme.css, line {rule.source_line}: {rule.message}")
+        text = tinycss2.serialize([rule])
+        if "<" in text or "&" in text:
+            raise RenderError(FORMAT, f"templates/email/theme.css, line {rule.source_line}: < and & are not allowed")
+        if rule.type == "at-rule":
+            parts["media"].append(text)
+        else:
+            risky = any(name in text.partition("{")[0] for name in RISKY)
+            parts["risky" if risky else "light"].append(text)
+    return Theme(*("\n".join(parts[name]) for name in ("light", "media", "risky")))
+
+
+def declarations(css: str) -> list[Declaration]:
+    """Every declaration of a style sheet in order; rules that do not parse are left out."""
+    return list(_declarations(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), ""))
+
+
+def _declarations(rules: Iterable[Any], condition: str) -> Iterable[Declaration]:
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selector = " ".join(tinycss2.serialize(rule.prelude).split())
+            yield from (
+                Declaration(condition, selector, name, value, important)
+                for name, value, important in style_of(rule.content)
+            )
+        elif rule.type == "at-rule" and rule.content is not None:
+            name = f"@{rule.lower_at_keyword} {' '.join(tinycss2.serialize(rule.prelude).split())}".strip()
+            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            yield from _declarations(inner, f"{condition} {name}".strip())
+
+
+def style_of(content: Any) -> list[tuple[str, str, bool]]:
+    """Name, value and importance of each declaration of a `style` attribute (text) or a rule's content (tokens)."""
+    return [
+        (part.lower_name, " ".join(tinycss2.serialize(part.value).split()), part.important)
+        for part in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+        if part.type == "declaration"
+    ]
+
+
+def lost(before: str, after: str) -> list[Declaration]:
+    """Declarations of `before` that `after` does not hold, value and importance compared; empty when all survive."""
+    missing = Counter(declarations(before)) - Counter(declarations(after))
+    return list(missing.elements())

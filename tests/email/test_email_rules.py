@@ -1,0 +1,273 @@
+"""Every rule of the room: one case that triggers it exactly once, and a clean mail that triggers none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+from email_samples import asset, item, paragraph, section
+
+from kanfa.email import FORMAT
+from kanfa.email.checks import check
+from kanfa.email.limits import GMAIL_CLIP_BYTES, IMAGE_BYTES
+from kanfa.email.render import render
+from kanfa.findings import Finding
+from kanfa.formats import Artifact
+from kanfa.issue.model import (
+    Cell,
+    Figure,
+    Image,
+    Issue,
+    Link,
+    List,
+    PreviousIssue,
+    Quote,
+    Row,
+    Strong,
+    Table,
+    Text,
+)
+from kanfa.publication import Publication
+
+FIRST_STYLE = '<style type="text/css">'
+
+
+@dataclass(frozen=True)
+class Case:
+    """A fault: made in the finished HTML (`old` → `new`), in the issue, in the settings, or in any file."""
+
+    rule: str
+    old: str = ""
+    new: str = ""
+    issue: Callable[[Issue], Issue] | None = None
+    settings: Callable[[Publication], Publication] | None = None
+    files: Callable[[dict[str, bytes]], None] | None = None
+    line: int = 1
+
+
+def before_body_end(markup: str) -> tuple[str, str]:
+    """Puts markup at the end of the mail's text."""
+    return "</div></body>", markup + "</div></body>"
+
+
+def in_head(markup: str) -> tuple[str, str]:
+    """Puts markup into the head, before the first style block."""
+    return FIRST_STYLE, markup + FIRST_STYLE
+
+
+def style(declarations: str, tag: str = "p") -> tuple[str, str]:
+    """An element with that style, of readable text."""
+    return before_body_end(f'<{tag} style="{declarations}">字</{tag}>')
+
+
+def adding(*blocks: object) -> Callable[[Issue], Issue]:
+    """The issue with one more section of these blocks, at line 70."""
+
+    def change(issue: Issue) -> Issue:
+        return replace(issue, sections=(*issue.sections, section("新增", *blocks, line=70, anchor="s3")))
+
+    return change
+
+
+def linking(href: str, words: str = "链接", line: int = 71) -> Callable[[Issue], Issue]:
+    """The issue with one more link."""
+    return adding(paragraph(Link(href, (Text(words, line),) if words else (), line), "。", line=line))
+
+
+def with_image(src: str, alt: str, asset_name: str = "", media: str = "PNG") -> Callable[[Issue], Issue]:
+    """The issue with one more picture, at line 75."""
+
+    def change(issue: Issue) -> Issue:
+        more = (*issue.assets, asset(src, asset_name, media)) if asset_name else issue.assets
+        return replace(adding(Figure(Image(src, alt, 75), 75))(issue), assets=more)
+
+    return change
+
+
+def heavy(issue: Issue) -> Issue:
+    """The issue with a picture of too many bytes, at line 75."""
+    changed = with_image("heavy.png", "很重的图", "heavy.png")(issue)
+    last = replace(changed.assets[-1], data=changed.assets[-1].data + bytes(IMAGE_BYTES))
+    return replace(changed, assets=(*changed.assets[:-1], last))
+
+
+def nested(levels: int) -> object:
+    """Quotations within one another."""
+    block: object = paragraph("最深", line=79)
+    for _ in range(levels):
+        block = Quote((block,), 78)  # type: ignore[arg-type]
+    return block
+
+
+def pictures_only(issue: Issue) -> Issue:
+    """The title, and a picture."""
+    return Issue(title="周报", file="issue.md", assets=issue.assets, cover=issue.cover)
+
+
+def no_header(issue: Issue) -> Issue:
+    """A data table without header cells, at line 80."""
+    row = Row((Cell((Text("甲", 80),), 80), Cell((Text("乙", 80),), 80)), 80)
+    return adding(Table((), (row,), 80))(issue)
+
+
+def long_list(size: int) -> Callable[[Issue], Issue]:
+    """Items that fill about so many bytes."""
+    return adding(List(tuple(item(paragraph("云" * 100, line=72), line=72) for _ in range(size // 330)), 72))
+
+
+def spoil(name: str, old: bytes, new: bytes) -> Callable[[dict[str, bytes]], None]:
+    """Replaces bytes in a file of the artifact, once."""
+
+    def change(files: dict[str, bytes]) -> None:
+        assert old in files[name]
+        files[name] = files[name].replace(old, new, 1)
+
+    return change
+
+
+def email(**changes: object) -> Callable[[Publication], Publication]:
+    """Other settings of `[email]`."""
+    return lambda publication: publication.model_copy(update={"email": publication.email.model_copy(update=changes)})
+
+
+SECOND_LINK = paragraph(Link("https://other.example/", (Text("Helm", 71),), 71), line=71)
+
+CASES = [
+    Case("EML001", "<!DOCTYPE html>", "<!doctype html>"),
+    Case("EML002", 'lang="zh-CN"', 'lang="und"'),
+    Case("EML002", issue=lambda issue: replace(issue, language="中文", lines_of={"language": 7}), line=7),
+    Case("EML003", '<meta name="viewport"', '<meta name="other"'),
+    Case("EML004", *before_body_end("<mj-text></mj-text>")),
+    Case("EML005", *before_body_end("<p>{{ unfilled }}</p>")),
+    Case("EML006", *before_body_end('<p title="a\\u{3000}b">字</p>')),
+    Case("EML007", *before_body_end("<!--[if mso]><b>x</b>-->")),
+    Case("EML007", *before_body_end("<!--[if mso]><table><tr><![endif]-->")),
+    Case("EML007", *before_body_end("<!--[if !mso]><!-->")),
+    Case("EML007", *before_body_end("<!--[if mso|IE]>x<![endif]-->")),
+    Case("EML008", *before_body_end("<video></video>")),
+    Case("EML009", issue=adding(paragraph("坏\ufffd字", line=73)), line=73),
+    Case("EML010", *before_body_end('<p onclick="x()">字</p>')),
+    Case("EML010", *before_body_end('<img alt="字" width="9" style="height:auto;border:0" src="javascript:x">')),
+    Case("EML011", issue=long_list(GMAIL_CLIP_BYTES), line=70),
+    Case("EML012", issue=long_list(62_000), line=70),
+    Case("EML013", files=spoil("email.eml", b"\r\nDate:", b"\r\nX-Long: " + b"x" * 999 + b"\r\nDate:")),
+    Case("EML015", files=spoil("email.txt", "云原生生态周报 Vol. 9：".encode(), b"")),
+    Case("EML016", issue=lambda issue: replace(issue, previous=(PreviousIssue(8, issue.title, 3),)), line=1),
+    Case("EML020", *in_head("<style>p { color: #1f2328; }" + "/*" + "x" * 16_400 + "*/</style>")),
+    Case("EML021", *in_head("<style>@media screen { @media print { p { color: #1f2328; } } }</style>")),
+    Case("EML022", *in_head("<style>@import url(https://x.example/a.css);</style>")),
+    Case("EML023", *style("font-size:16px")),
+    Case("EML024", *in_head("<style>p > a { color: #1f2328; }</style>")),
+    Case("EML025", *style("color:#1f2328 !important")),
+    Case("EML026", *style("transform:none")),
+    Case("EML027", *style("float:left")),
+    Case("EML028", *style("width:10rem")),
+    Case("EML029", *style("visibility:visible")),
+    Case("EML030", *style("white-space:nowrap")),
+    Case("EML031", *style("padding:4px")),
+    Case("EML032", *style("line-height:20px")),
+    Case("EML033", *before_body_end('<p><font color="#fff"></font></p>')),
+    Case("EML034", *style("font-size:10px")),
+    Case("EML035", *style("font-family:Arial")),
+    Case("EML040", *before_body_end("<table><tr><td>字</td></tr></table>")),
+    Case("EML041", issue=no_header, line=80),
+    Case("EML042", 'scope="col"', 'scope="none"', line=40),
+    Case("EML043", issue=adding(nested(8)), line=79),
+    Case("EML044", "PixelsPerInch>96<", "PixelsPerInch>72<"),
+    Case("EML045", *before_body_end(f"<p>{'x' * 41}</p>")),
+    Case("EML046", issue=with_image("http://img.example.org/a.png", "旧图"), line=75),
+    Case("EML046", issue=with_image("https://img.example.org/a.svg", "矢量图"), line=75),
+    Case("EML047", issue=with_image("https://img.example.org/a.webp", "新图"), line=75),
+    Case("EML048", 'alt="一排活字"', ""),
+    Case("EML049", issue=with_image("bare.png", "", "bare.png"), line=75),
+    Case("EML049", issue=with_image("wordy.png", "话" * 126, "wordy.png"), line=75),
+    Case("EML050", 'width="536"', 'width="100%"', line=45),
+    Case("EML051", issue=heavy, line=75),
+    Case("EML052", issue=pictures_only),
+    Case("EML053", *before_body_end('<a href="/x">字</a>')),
+    Case("EML054", issue=linking("https://x.example/" + "a" * 250), line=71),
+    Case("EML055", *before_body_end('<a href="#s1">字</a>')),
+    Case("EML056", issue=linking("https://evil.example/", "www.bank.com"), line=71),
+    Case("EML057", issue=linking("http://x.example/"), line=71),
+    Case("EML057", issue=linking("https://bit.ly/abc"), line=71),
+    Case("EML057", issue=linking("https://127.0.0.1/abc"), line=71),
+    Case("EML058", issue=adding(SECOND_LINK), line=71),
+    Case(
+        "EML059",
+        issue=adding(
+            *(paragraph(Link(f"https://x.example/{n}", (Text(f"第{n}条", 71),), 71), line=71) for n in range(101))
+        ),
+    ),
+    Case("EML060", *style("color:#cccccc")),
+    Case("EML061", *before_body_end("<h1>又一个</h1>")),
+    Case("EML062", issue=linking("https://x.example/", ""), line=71),
+    Case("EML063", *before_body_end("<section>字</section>")),
+    Case("EML064", 'name="supported-color-schemes"', 'name="other"'),
+    Case("EML065", *style("background-color:#ffffff")),
+    Case("EML066", 'class="preheader"', 'class="other"'),
+    Case("EML067", 'class="preheader" style="', 'class="preheader" style="color:#ffffff;'),
+    Case("EML068", issue=lambda issue: replace(issue, summary="太短", lines_of={"summary": 6}), line=6),
+    Case("EML069", 'href="https://unsub.invalid/__UNSUB__"', 'href="https://elsewhere.example/"'),
+    Case("EML069", files=spoil("web.html", b"</body>", b'<a href="https://unsub.invalid/__UNSUB__">x</a></body>')),
+    Case("EML080", files=spoil("email.eml", b"To: reader@", b"To: other@")),
+    Case("EML081", files=spoil("email.eml", b"List-Unsubscribe: <", b"List-Unsubscribe: =?utf-8?q?=3C")),
+    Case("EML082", settings=email(unsubscribe_url="https://weekly.example.org/leave")),
+    Case("EML014", issue=adding(paragraph("响\x07铃", line=74)), line=74),
+    Case("EML090", issue=with_image("gone.png", "不在的图"), line=75),
+    Case("EML091", issue=with_image("new.webp", "网页图", "new.webp", "WEBP"), line=75),
+    Case("EML092", issue=linking("ftp://x.example/a", "文件"), line=71),
+    Case("EML093", issue=adding(nested(17)), line=78),
+]
+
+
+def findings_of(case: Case, issue: Issue, publication: Publication, ready: Artifact | None = None) -> list[Finding]:
+    """All findings of renderer and checks for a case; `ready` is the mail when issue and settings are as they were."""
+    same = case.issue is None and case.settings is None
+    issue = case.issue(issue) if case.issue else issue
+    publication = case.settings(publication) if case.settings else publication
+    artifact = ready if ready and same else render(issue, publication)
+    files = dict(artifact.files)
+    if case.old:
+        html = files["email.html"].decode()
+        assert case.old in html
+        files["email.html"] = html.replace(case.old, case.new, 1).encode()
+    if case.files:
+        case.files(files)
+    return [*artifact.findings, *check(Artifact("email", files), issue, publication)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_each_rule_fires_exactly_once_with_its_line(
+    case: Case, issue: Issue, publication: Publication, artifact: Artifact
+) -> None:
+    """The fault is found once, at the editor's line when the text causes it."""
+    found = [finding for finding in findings_of(case, issue, publication, artifact) if finding.rule.id == case.rule]
+    assert [finding.line for finding in found] == [case.line], [finding.message for finding in found]
+
+
+def test_a_clean_mail_has_no_finding(artifact: Artifact, issue: Issue, publication: Publication) -> None:
+    """An issue with every kind of node is silent: the clean case of every rule."""
+    assert artifact.findings == ()
+    assert list(FORMAT.check(artifact, issue, publication)) == []
+
+
+def test_every_rule_has_a_case() -> None:
+    """The table above is complete, and the catalogue is in order with unique ids."""
+    ids = [rule.id for rule in FORMAT.rules]
+    assert {case.rule for case in CASES} == set(ids)
+    assert ids == sorted(set(ids))
+
+
+def test_every_rule_says_why_and_how_to_cure_it() -> None:
+    """Reason, source and cure are one line each."""
+    for rule in FORMAT.rules:
+        assert all(text and "\n" not in text for text in (rule.name, rule.reason, rule.source, rule.cure)), rule.id
+
+
+def test_template_marks_and_escapes_in_the_text_are_no_fault(issue: Issue, publication: Publication) -> None:
+    """An article on templates may show them; only marks that nobody wrote are left-overs."""
+    words = Strong((Text("{{ 7*7 }} {% raw %} C:\\new \\u{3000} None", 71),), 71)
+    picture = Figure(Image("press.png", "路径 C:\\new", 72), 72)
+    case = Case("", issue=adding(paragraph(words, line=71), picture))
+    assert findings_of(case, issue, publication) == []
