@@ -91,7 +91,6 @@ def test_a_format_from_outside_is_checked_compared_and_staged_with_the_others(
         formats=[toy],
         publication=publication,
         outbox=tmp_path / "outbox",
-        waivers={},
         timings={},
     )
     assert verify(find_release(tmp_path / "outbox", staged.digest)).read("toy.txt") == artifact.files["toy.txt"]

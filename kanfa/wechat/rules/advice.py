@@ -10,10 +10,16 @@ def _warning(number: int, name: str, reason: str, source: str, cure: str = THEME
     return Rule(f"WX{number:03d}", name, Severity.WARNING, reason, source, cure)
 
 
-CLASS_ATTR = _warning(101, "class-attr", "classes are kept and do nothing: noise that counts", "measured")
+CLASS_ATTR = _warning(
+    101, "class-attr", "classes are kept and do nothing: noise that counts", "measured on real accounts"
+)
 BODY_H1 = _warning(102, "body-h1", "WeChat shows the title by itself", "structure specification")
 SEMANTIC_BLOCK = _warning(
-    103, "semantic-block-tag", "these elements lose their style on paste", "reported", "use section"
+    103,
+    "semantic-block-tag",
+    "these elements lose their style on paste",
+    "reported in the issue threads of several Markdown-to-WeChat tools",
+    "use section",
 )
 RUBY = _warning(104, "ruby", "ruby is untested on phones", "unverified", "write 字(zì)")
 GRADIENT = _warning(105, "gradient-behind-text", "dark mode mixes the gradient to one colour", "dark-mode engine")
@@ -21,11 +27,17 @@ TEXT_ON_IMAGE = _warning(106, "text-on-bg-image", "text on a picture keeps its l
 FONT_FAMILY = _warning(
     107, "font-family", "fonts have no effect on Chinese and drift on iOS 17", "structure specification"
 )
-FLOAT = _warning(108, "float", "text does not flow round pictures on phones", "measured")
+FLOAT = _warning(108, "float", "text does not flow round pictures on phones", "measured on real accounts")
 PX_WIDTH = _warning(
     109, "px-width", "a wide px box sits differently on each screen", "structure checker", "use 100 % or a percentage"
 )
-BLACK = _warning(110, "colour-black", "pure black is swallowed in list items", "reported", "use #333")
+BLACK = _warning(
+    110,
+    "colour-black",
+    "pure black is swallowed in list items",
+    "reported in the issue threads of several Markdown-to-WeChat tools",
+    "use #333",
+)
 BG_WITHOUT_COLOUR = _warning(
     111, "bg-without-colour", "a background without a text colour is judged with the inherited one", "dark-mode engine"
 )
@@ -49,8 +61,12 @@ TABLE_COLUMNS = _warning(
     LIMITS.table_columns.source,
     "drop columns or split the table",
 )
-TABLE_WIDTH = _warning(116, "table-column-width", "column widths are wiped when the editor saves", "measured")
-NESTED_TABLE = _warning(117, "nested-table", "tables in tables fall apart", "measured", "make two tables")
+TABLE_WIDTH = _warning(
+    116, "table-column-width", "column widths are wiped when the editor saves", "measured on real accounts"
+)
+NESTED_TABLE = _warning(
+    117, "nested-table", "tables in tables fall apart", "measured on real accounts", "make two tables"
+)
 IMG_AWKWARD = _warning(
     118,
     "img-awkward-width",
@@ -77,7 +93,7 @@ TITLE_EMOJI = _warning(
     123,
     "title-emoji",
     "the editor dislikes emoji and other astral characters in titles",
-    "reported",
+    "reported in the issue threads of several Markdown-to-WeChat tools",
     "use plain characters",
 )
 AUTHOR_LONG = _warning(
@@ -91,9 +107,17 @@ CHARS_NEAR = _warning(
     "cut",
 )
 LEADING_CODE = _warning(
-    126, "leading-code-or-svg", "the style of a first code block or drawing may be lost", "reported"
+    126,
+    "leading-code-or-svg",
+    "the style of a first code block or drawing may be lost",
+    "reported in the issue threads of several Markdown-to-WeChat tools",
 )
-NO_HINT = _warning(127, "no-overflow-hint", "nobody sees that a block scrolls sideways", "reported")
+NO_HINT = _warning(
+    127,
+    "no-overflow-hint",
+    "nobody sees that a block scrolls sideways",
+    "reported in the issue threads of several Markdown-to-WeChat tools",
+)
 IMAGE_SUBSTITUTED = _warning(
     131,
     "image-substituted",
@@ -123,7 +147,13 @@ COVER_GENERATED = _warning(
     "draft API, field thumb_media_id",
     "give a cover in the front matter; 900 × 383 px",
 )
-LIBRARY = _warning(135, "library-message", "a library complained while the theme was inlined", "cssutils", THEME)
+LIBRARY = _warning(
+    135,
+    "library-message",
+    "a library complained while the theme was inlined",
+    "cssutils, the parser behind premailer",
+    THEME,
+)
 
 RULES = (
     CLASS_ATTR,

@@ -51,7 +51,11 @@ IMG_UNSTAGED = _error(
     "put the picture beside issue.md and name it by its relative path",
 )
 IMG_DATA_URI = _error(
-    57, "img-data-uri", "pictures inside the text vanish", "reported", "save the picture as a file beside issue.md"
+    57,
+    "img-data-uri",
+    "pictures inside the text vanish",
+    "reported in the issue threads of several Markdown-to-WeChat tools",
+    "save the picture as a file beside issue.md",
 )
 IMG_FORMAT = _error(
     58,

@@ -12,7 +12,12 @@ def _css(number: int, name: str, reason: str, source: str, cure: str = THEME) ->
 CSS_POSITION = _css(21, "css-position", "positioning is removed", "draft API, measured; none in 24 published articles")
 CSS_FILTER = _css(22, "css-filter", "filters are removed or not rendered", "measured, accounts differ")
 CSS_CALC = _css(23, "css-calc", "a declaration with calc() is removed", "draft API, measured")
-CSS_VAR = _css(24, "css-var", "custom properties have no effect", "reported")
+CSS_VAR = _css(
+    24,
+    "css-var",
+    "custom properties have no effect",
+    "reported in the issue threads of several Markdown-to-WeChat tools",
+)
 CSS_GRID = _css(25, "css-grid", "grid layout is untested on phones", "house policy; display:table works")
 CSS_IMPORTANT = _css(26, "css-important", "!important defeats the reader's own CSS and dark mode", "official advice")
 CSS_URL_QUOTED = _css(27, "css-url-quoted", "a quoted url() removes the whole element", "draft API, measured")
