@@ -36,7 +36,7 @@ BLACK = _warning(
     "colour-black",
     "pure black is swallowed in list items",
     "reported in the issue threads of several Markdown-to-WeChat tools",
-    "use #333",
+    "write #333 instead of pure black",
 )
 BG_WITHOUT_COLOUR = _warning(
     111, "bg-without-colour", "a background without a text colour is judged with the inherited one", "dark-mode engine"
@@ -104,7 +104,7 @@ CHARS_NEAR = _warning(
     "content-chars-near",
     "little room is left for WeChat's picture addresses",
     LIMITS.content_chars_near.source,
-    "cut",
+    "cut a passage or an address",
 )
 LEADING_CODE = _warning(
     126,
