@@ -49,7 +49,7 @@ from kanfa.issue.model import (
 
 Attributes = Mapping[str, str | int | None]
 
-VOID = frozenset({"br", "hr", "img"})
+VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 
 
 def el(tag: str, attributes: Attributes | None = None, *children: str) -> Markup:

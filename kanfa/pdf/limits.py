@@ -1,0 +1,70 @@
+"""Numbers of the PDF edition, in one table: the template, the style sheet, the checks and the reader use it.
+
+Lengths are millimetres of the finished page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+POINTS_PER_MM = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """One page size with its margins, in millimetres; running header and page number stand in the margins."""
+
+    width: float
+    height: float
+    top: float = 25.0
+    right: float = 21.0
+    bottom: float = 23.0
+    left: float = 21.0
+
+    @property
+    def content_box(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top edge of the text area in PDF points, from the page's lower left corner."""
+        return (
+            self.left * POINTS_PER_MM,
+            self.bottom * POINTS_PER_MM,
+            (self.width - self.right) * POINTS_PER_MM,
+            (self.height - self.top) * POINTS_PER_MM,
+        )
+
+
+GEOMETRIES = {
+    "A4": Geometry(210.0, 297.0),  # ISO 216
+    "Letter": Geometry(215.9, 279.4),  # ANSI Y14.1, 8.5 × 11 in
+}
+"""Page sizes by the name that `[pdf] page_size` uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class PdfLimits:
+    """Budgets of one issue. Passing one is a warning, except for `max_nesting`, which protects the renderer."""
+
+    max_pages: int = 60
+    """Own policy: a weekly of sixty pages is no weekly any more; layout takes about 55 ms a page (own measurement)."""
+    max_bytes: int = 8_000_000
+    """Own policy: what mail servers and messengers still forward without a word."""
+    max_nesting: int = 12
+    """Lists, quotations and opened passages within each other. Own policy: 60 nested lists took 20 pages to set."""
+    max_inline_nesting: int = 24
+    """Inline marks within each other. Own policy: the renderer recurses for each."""
+    max_span: int = 50
+    """Columns or rows that one table cell may take; WeasyPrint spent minutes on a colspan of 65 534."""
+    free_columns: int = 6
+    """Columns up to which the engine finds the widths by itself; more run off the page (own measurement)."""
+    free_cell: int = 240
+    """Terminal columns (two for a Han character) of a cell's text up to which the same holds: 2 400 characters
+    took ten seconds, and the time grows with the square (own measurement)."""
+    unbroken: int = 48
+    """Characters of one word in code or in a link from which a line may break before it; a line holds about 90."""
+    running_title: int = 26
+    """Characters of a section's title in the running header."""
+
+
+LIMITS = PdfLimits()
+
+LINK_SCHEMES = frozenset({"http", "https", "mailto"})
+"""Schemes that a link of an archived document may have."""

@@ -1,0 +1,64 @@
+"""The headings of the PDF edition: one list for the contents page, the bookmarks and the check of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kanfa.issue.model import Image, Inline, Issue, Section, text_of, walk
+from kanfa.labels import Labels
+from kanfa.pdf.limits import LIMITS
+
+NOTES, COLOPHON, PREVIOUS = "notes", "colophon", "previous"
+"""Anchors of the end matter; sections are called s1, s1-2, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading as plain words."""
+
+    title: str
+    level: int
+    """1 for a section, 2 for a group in it, and so on; 0 for the title of the issue."""
+    anchor: str
+    line: int
+
+
+def plain(inlines: tuple[Inline, ...], labels: Labels) -> str:
+    """Inline content as one line of words; pictures give their alt text, nothing at all gives 无题."""
+    words = text_of(*inlines)
+    if not words.strip():
+        words = " ".join(node.label for top in inlines for node in walk(top) if isinstance(node, Image))
+    return " ".join(words.split()) or labels.untitled
+
+
+def shortened(title: str) -> str:
+    """`title` for the running header: at most LIMITS.running_title characters."""
+    return title if len(title) <= LIMITS.running_title else title[: LIMITS.running_title - 1].rstrip() + "…"
+
+
+def has_colophon(issue: Issue) -> bool:
+    """Whether anybody is named in the colophon."""
+    return bool(issue.authors or issue.editors or issue.publisher)
+
+
+def sections(issue: Issue, labels: Labels) -> Iterator[Heading]:
+    """The sections and groups of the issue, in reading order."""
+    for top in issue.sections:
+        for node in walk(top):
+            if isinstance(node, Section):
+                yield Heading(plain(node.title, labels), node.level, node.anchor, node.line)
+
+
+def end_matter(issue: Issue, labels: Labels) -> Iterator[Heading]:
+    """Headings of what follows the sections."""
+    if issue.notes:
+        yield Heading(labels.notes, 1, NOTES, issue.notes[0].line)
+    if issue.previous:
+        yield Heading(labels.previous, 1, PREVIOUS, issue.line_of("previous"))
+
+
+def headings(issue: Issue, labels: Labels) -> tuple[Heading, ...]:
+    """Every heading of the edition: the title, the sections, the end matter. These are the bookmarks."""
+    title = Heading(" ".join(issue.title.split()) or labels.untitled, 0, "title", issue.line_of("title"))
+    return (title, *sections(issue, labels), *end_matter(issue, labels))

@@ -1,0 +1,59 @@
+"""What a reader gets back out of the finished PDF: its text, its links, the words of its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from kanfa.formats import Artifact, Reading
+from kanfa.issue.model import Issue
+from kanfa.pdf.anatomy import dissect, page_texts
+from kanfa.pdf.limits import GEOMETRIES
+from kanfa.publication import Publication
+
+COVER = 1
+"""Page of the cover; its picture belongs to the edition, not to the text."""
+BULLETS = frozenset("▪–·")
+"""The list markers of print.css; numbers end in a full stop."""
+OPENING, CLOSING = "[图：", "]"
+"""What the writer puts round the words that stand for a picture."""
+
+
+def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Iterable[Reading]:
+    """One reading, made from the bytes alone.
+
+    Running headers and page numbers are left out by their place on the page, list markers because they are
+    drawn after the page's text and would stand in the midst of what goes on overleaf. Cover and contents
+    repeat the headings, so they come last and nobody takes them for the headings themselves. Annotations of one address
+    that follow each other count as one link: a link over two lines has two of them.
+    """
+    data = artifact.files["issue.pdf"]
+    parts = dissect(data)
+    pages = page_texts(data, GEOMETRIES[publication.pdf.page_size])
+    clean = [without_markers(page, count) for page, count in zip(pages, parts.markers, strict=True)]
+    text = "\n".join([*clean[parts.body - 1 :], *clean[: parts.body - 1]])
+    links = tuple(uri for uri, _ in groupby(link.uri for link in parts.links if link.uri))
+    figures = tuple(figure.alt for figure in parts.figures if figure.page != COVER)
+    yield Reading("pdf", text, links, (*figures, *substitutes(text, issue)))
+
+
+def without_markers(text: str, count: int) -> str:
+    """`text` of a page without the list markers at its end; `count` is how many the tag tree has for it."""
+    for _ in range(count):
+        head, _, last = text.rstrip().rpartition("\n")
+        *before, word = last.split() or [""]
+        if word not in BULLETS and not (word.endswith(".") and word[:-1].isdigit()):
+            break
+        text = head + "\n" + " ".join(before)
+    return text
+
+
+def substitutes(text: str, issue: Issue) -> list[str]:
+    """The words of each picture of `issue` that stand in `text` in its place."""
+    flat = "".join(text.split())
+    found: list[str] = []
+    for image in issue.images():
+        words = "".join(f"{OPENING}{image.label}{CLOSING}".split())
+        if issue.asset(image.src) is None and flat.count(words) > found.count(image.label):
+            found.append(image.label)
+    return found

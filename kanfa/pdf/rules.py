@@ -1,0 +1,191 @@
+"""The rule catalogue of the PDF edition."""
+
+from __future__ import annotations
+
+from kanfa.findings import Rule, Severity
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+ARCHIVE_PROFILE = Rule(
+    "PDF001",
+    "archive-profile",
+    ERROR,
+    "the archive edition is PDF/A-3a, so that it opens the same way in ten years",
+    "ISO 19005-3 (PDF/A-3), checked with page-validation",
+    "undo the last change of templates/pdf; if the content alone causes it, report the clause named in the message",
+)
+ACCESSIBLE_PROFILE = Rule(
+    "PDF002",
+    "accessible-profile",
+    ERROR,
+    "screen readers need the tags, titles and alternative texts of PDF/UA-1",
+    "ISO 14289-1 (PDF/UA-1), checked with page-validation",
+    "undo the last change of templates/pdf; if the content alone causes it, report the clause named in the message",
+)
+MISSING_GLYPH = Rule(
+    "PDF003",
+    "missing-glyph",
+    ERROR,
+    "a character that no font of the edition has is printed as an empty box and cannot be searched",
+    "ISO 19005-3, 6.2.11.8 (.notdef glyph)",
+    "write the character differently, or add it to the fonts with templates/pdf/build_fonts.py",
+)
+RESOURCE_FAILED = Rule(
+    "PDF004",
+    "resource-failed",
+    ERROR,
+    "the renderer could not use a picture, an anchor or an option, and left it out",
+    "WeasyPrint's log, level error",
+    "mend the picture or the template that the message names",
+)
+STYLE_IGNORED = Rule(
+    "PDF005",
+    "style-ignored",
+    WARNING,
+    "the renderer did not understand something in the template or its style sheet and skipped it",
+    "WeasyPrint's log, level warning",
+    "remove or rewrite the declaration that the message names in templates/pdf",
+)
+FOREIGN_FONT = Rule(
+    "PDF006",
+    "foreign-font",
+    ERROR,
+    "every font is embedded and comes from templates/pdf/fonts, or the page looks different elsewhere",
+    "ISO 19005-3, 6.2.11.4; house rule: the same bytes on every machine",
+    "name only the families of templates/pdf/fonts in print.css, and keep fonts.conf",
+)
+LANGUAGE = Rule(
+    "PDF007",
+    "document-language",
+    ERROR,
+    "a screen reader chooses its voice by the document's language",
+    "ISO 14289-1, 7.2",
+    "give the issue or kanfa.toml a language such as zh-CN, and keep lang on the template's html element",
+)
+TITLE = Rule(
+    "PDF008",
+    "document-title",
+    ERROR,
+    "the reader's window shows the title of the issue, not a file name",
+    "ISO 14289-1, 7.1",
+    "keep the title element in templates/pdf/issue.html.j2",
+)
+BOOKMARKS = Rule(
+    "PDF009",
+    "bookmarks",
+    ERROR,
+    "the bookmarks are the headings of the issue, in their order",
+    "ISO 14289-1, 7.17; house rule",
+    "keep the headings and their data-title in the template; print.css must not switch bookmarks off",
+)
+LINK_TARGET = Rule(
+    "PDF010",
+    "link-target",
+    ERROR,
+    "a link of an archived file must be complete by itself: http, https or mailto",
+    "house rule; ISO 32000-1, 12.6.4.7 (relative addresses need a base)",
+    "write the whole address, beginning with https://",
+)
+LOCAL_PATH = Rule(
+    "PDF011",
+    "local-path",
+    ERROR,
+    "an address of the building machine (file://) leads nowhere and gives its folders away",
+    "house rule",
+    "write absolute addresses in content and template",
+)
+PAGE_BUDGET = Rule(
+    "PDF012",
+    "page-budget",
+    WARNING,
+    "readers of a weekly do not print a book",
+    "own policy",
+    "split the issue, or move long code and tables behind a link",
+)
+SIZE_BUDGET = Rule(
+    "PDF013",
+    "size-budget",
+    WARNING,
+    "large files are not forwarded",
+    "own policy",
+    "scale the pictures to the width at which they are printed: about 1400 pixels",
+)
+TEXT_LAYER = Rule(
+    "PDF014",
+    "text-layer",
+    ERROR,
+    "readers search and copy: every page holds real characters",
+    "ISO 14289-1, 7.21.7 (Unicode mapping)",
+    "look at the page named in the message; a font or a template has lost its text",
+)
+PICTURE_MISSING = Rule(
+    "PDF015",
+    "picture-missing",
+    ERROR,
+    "a picture that could not be loaded is printed as its words",
+    "house rule: nothing silently dropped",
+    "put the file beside the issue under the name that the text uses",
+)
+PICTURE_REMOTE = Rule(
+    "PDF016",
+    "picture-remote",
+    WARNING,
+    "an archived file embeds its pictures; one on the web is printed as its words with a link",
+    "ISO 19005-3, 6.2 (no external content); rendering uses no network",
+    "save the picture beside the issue and name that file",
+)
+SOURCE_ATTACHED = Rule(
+    "PDF017",
+    "source-attached",
+    ERROR,
+    "the edition carries its own source, byte for byte",
+    "ISO 19005-3, 6.8 (embedded files); house rule",
+    "publish again; the attachment must equal the issue's text",
+)
+TOO_DEEP = Rule(
+    "PDF018",
+    "nested-too-deep",
+    ERROR,
+    "beyond this depth the page has no width left and the renderer runs out of stack",
+    "own policy",
+    "flatten the list, quotation or marks",
+)
+ANIMATION_STILL = Rule(
+    "PDF019",
+    "animation-still",
+    INFO,
+    "paper does not move: only the first picture of an animation is printed",
+    "house rule: nothing silently dropped",
+    "check that the first picture says enough, or add a link to the animation",
+)
+PICTURE_CONVERTED = Rule(
+    "PDF020",
+    "picture-converted",
+    INFO,
+    "a picture in printing colours (CMYK) is converted to sRGB, the only colour space of the edition",
+    "ISO 19005-3, 6.2.4.3",
+    "save the picture as sRGB to decide about its colours yourself",
+)
+
+RULES = (
+    ARCHIVE_PROFILE,
+    ACCESSIBLE_PROFILE,
+    MISSING_GLYPH,
+    RESOURCE_FAILED,
+    STYLE_IGNORED,
+    FOREIGN_FONT,
+    LANGUAGE,
+    TITLE,
+    BOOKMARKS,
+    LINK_TARGET,
+    LOCAL_PATH,
+    PAGE_BUDGET,
+    SIZE_BUDGET,
+    TEXT_LAYER,
+    PICTURE_MISSING,
+    PICTURE_REMOTE,
+    SOURCE_ATTACHED,
+    TOO_DEEP,
+    ANIMATION_STILL,
+    PICTURE_CONVERTED,
+)

@@ -1,0 +1,122 @@
+"""Chinese setting that CSS cannot do here: gaps between Han and Latin, and two line-break repairs.
+
+Pure functions on runs of text. The characters stay as they are, except for U+2060 (word joiner), which
+nobody sees: gaps are margins, so that search and copy give back what the editor wrote (W3C clreq, 3.2.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from unicodedata import category
+
+from kanfa.issue.model import Code, Image, Keyboard, LineBreak, Node, NoteRef, Text, walk
+
+WORD_JOINER = "\u2060"
+
+HAN = (
+    (0x2E80, 0x2FDF),  # radicals
+    (0x3005, 0x3007),  # 々〆〇
+    (0x3021, 0x3029),  # Hangzhou numerals
+    (0x3040, 0x30FF),  # kana
+    (0x31F0, 0x31FF),  # small kana
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+"""Code points that count as ideographs for the gap (CSS Text 4, text-autospace)."""
+LATIN_END = 0x1FFF
+"""Last code point of the alphabets that take a gap: Latin, Greek, Cyrillic and their extensions."""
+
+BARRIERS = Code | Image | Keyboard | LineBreak | NoteRef
+"""Inline nodes with a margin of their own, or none: text beside them takes no gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text, and whether a gap follows it."""
+
+    text: str
+    gap: bool = False
+
+
+def is_han(char: str) -> bool:
+    """Whether `char` is an ideograph or kana; false for an empty string."""
+    return bool(char) and any(low <= ord(char) <= high for low, high in HAN)
+
+
+def is_latin(char: str) -> bool:
+    """Whether `char` is a letter or digit of an alphabet written with word spaces; false for an empty string."""
+    return bool(char) and ord(char) <= LATIN_END and category(char)[0] in "LN"
+
+
+def runs(text: str, after: str = "") -> list[Run]:
+    """Cut `text` so that each place where Han meets Latin lies behind a run with a gap.
+
+    `after` is the character beside the end of `text` in another node, or empty. A gap always follows: at
+    the end of a line it cannot be seen, at the beginning of one it would look like an indent. The run that
+    carries it is short, one ideograph or one word, because every box costs time and a break opportunity.
+    """
+    result: list[Run] = []
+    start = 0
+    for at in range(1, len(text) + 1):
+        following = text[at] if at < len(text) else after
+        if not _gap(text[at - 1], following):
+            continue
+        head = _carrier(text, start, at)
+        if head > start:
+            result.append(Run(text[start:head]))
+        result.append(Run(text[head:at], gap=True))
+        start = at
+    if start < len(text):
+        result.append(Run(text[start:]))
+    return result
+
+
+def _carrier(text: str, start: int, end: int) -> int:
+    """Where the run that carries the gap begins: at the last ideograph, or at the last word (never within one)."""
+    if is_han(text[end - 1]):
+        return end - 1
+    head = end
+    while head > start and not text[head - 1].isspace() and not is_han(text[head - 1]):
+        head -= 1
+    return head
+
+
+def _gap(left: str, right: str) -> bool:
+    return (is_han(left) and is_latin(right)) or (is_latin(left) and is_han(right))
+
+
+def joined(text: str) -> str:
+    """`text` with U+2060 before each `～`.
+
+    The engine's line breaker lets this one mark slip to the start of a line (clreq, 3.1.2, forbids it); all
+    other marks stay where they belong, also at the borders of elements.
+    """
+    return text.replace("～", WORD_JOINER + "～")
+
+
+def followers(inlines: Iterable[Node]) -> dict[int, str]:
+    """For each Text below `inlines` (one block's inline content), by identity: the character after it.
+
+    Empty when there is none, or when a node with a margin of its own stands there.
+    """
+    leaves: list[Text | None] = []
+    for node in inlines:
+        _collect(node, leaves)
+    pairs = zip(leaves, [*leaves[1:], None], strict=False)
+    return {id(leaf): right.text[0] if right is not None else "" for leaf, right in pairs if leaf is not None}
+
+
+def _collect(node: Node, leaves: list[Text | None]) -> None:
+    if isinstance(node, BARRIERS):
+        leaves.append(None)
+        leaves.extend(leaf for leaf in walk(node) if isinstance(leaf, Text) and leaf.text)
+        leaves.append(None)
+    elif isinstance(node, Text):
+        if node.text:
+            leaves.append(node)
+    else:
+        for part in node.parts():
+            _collect(part, leaves)

@@ -1,0 +1,48 @@
+"""Gaps between Han and Latin, and marks kept from the start of a line."""
+
+from __future__ import annotations
+
+import pytest
+
+from kanfa.issue.model import Code, Strong, Text
+from kanfa.pdf.typography import Run, followers, joined, runs
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "wanted"),
+    [
+        ("全是汉字。", "", [Run("全是汉字。")]),
+        ("用P99量", "", [Run("用", gap=True), Run("P99", gap=True), Run("量")]),
+        ("用 P99 量", "", [Run("用 P99 量")]),
+        ("见Helm v3发布", "", [Run("见", gap=True), Run("Helm "), Run("v3", gap=True), Run("发布")]),
+        ("大约30%的", "", [Run("大"), Run("约", gap=True), Run("30%的")]),
+        ("Helm", "的", [Run("Helm", gap=True)]),
+        ("Helm", "。", [Run("Helm")]),
+        ("用", "H", [Run("用", gap=True)]),
+        ("Ελλάδα与かな", "", [Run("Ελλάδα", gap=True), Run("与かな")]),
+        ("ＡＢＣ全角", "", [Run("ＡＢＣ全角")]),
+        ("", "的", []),
+    ],
+)
+def test_gaps_stand_only_where_an_ideograph_touches_a_letter_or_digit(text, after, wanted):
+    """Marks and spaces take no gap; the neighbour in another node counts; the gap hangs on one word or ideograph."""
+    assert runs(text, after) == wanted
+
+
+@pytest.mark.parametrize("text", ["用P99量", "v1的2与3", "甲A乙B", "a", "汉"])
+def test_runs_lose_no_character(text):
+    """The pieces joined are the text: search and copy find what the editor wrote."""
+    assert "".join(run.text for run in runs(text)) == text
+
+
+def test_neighbours_are_seen_through_marks_but_not_through_code():
+    """Bold text touches what follows it; code has a margin of its own."""
+    first, inner, last = Text("用", 1), Text("Helm", 1), Text("的", 1)
+    beside = followers((first, Strong((inner,), 1), Code("kubectl", 1), last))
+    assert beside == {id(first): "H", id(inner): "", id(last): ""}
+
+
+def test_a_wave_dash_is_joined_to_what_stands_before_it():
+    """U+2060 keeps ～ from the start of a line; nothing else is touched."""
+    assert joined("20～30℃") == "20\u2060～30℃"
+    assert joined("一句——话") == "一句——话"
