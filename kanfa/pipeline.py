@@ -153,10 +153,13 @@ def sources_of(source: Source, formats: Iterable[Format], publication: Publicati
 
 
 def versions_of(formats: Iterable[Format]) -> dict[str, str]:
-    """Versions of Kanfa, Python and the distributions that shape the bytes."""
-    tools = sorted({tool for format in formats for tool in format.tools})
+    """Versions of Kanfa, Python, the distributions and the system libraries that shape the bytes."""
+    formats = list(formats)
+    found = {tool: version(tool) for format in formats for tool in format.tools}
+    for format in formats:
+        found |= format.ready() if format.ready else {}
     python = ".".join(platform.python_version_tuple()[:2])
-    return {"kanfa": __version__, "python": python, **{tool: version(tool) for tool in tools}}
+    return {"kanfa": __version__, "python": python, **dict(sorted(found.items()))}
 
 
 def stage(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kanfa.findings import Finding
 from kanfa.formats import Artifact, Format, Reading
@@ -31,6 +31,12 @@ def _read_back(artifact: Artifact, issue: Issue, publication: Publication) -> It
     return read_back(artifact, issue, publication)
 
 
+def _ready() -> Mapping[str, str]:
+    from kanfa.pdf.environment import check_environment
+
+    return check_environment()
+
+
 FORMAT = Format(
     name="pdf",
     outputs={"pdf": "issue.pdf"},
@@ -40,4 +46,5 @@ FORMAT = Format(
     read_back=_read_back,
     tools=("weasyprint", "pydyf", "fonttools", "tinyhtml5", "tinycss2", "pikepdf", "page-validation", "pillow"),
     templates=("pdf",),
+    ready=_ready,
 )

@@ -121,7 +121,7 @@ TEXT_LAYER = Rule(
 PICTURE_MISSING = Rule(
     "PDF015",
     "picture-missing",
-    ERROR,
+    WARNING,
     "a picture that could not be loaded is printed as its words",
     "house rule: nothing silently dropped",
     "put the file beside the issue under the name that the text uses",

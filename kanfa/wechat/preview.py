@@ -13,7 +13,7 @@ from kanfa.wechat.tree import elements, parse_fragment, serialise, set_styles, s
 
 READER_CSS = """
 * { margin: 0; padding: 0 }
-body { padding: 20px; font: 17px/1.6 "PingFang SC", "Noto Sans CJK SC", system-ui, sans-serif }
+body { padding: 20px; font: 17px/1.6 "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif }
 body * { max-width: 100% !important; box-sizing: border-box !important; word-wrap: break-word !important }
 h1, h2, h3, h4, h5, h6 { font-weight: 400; font-size: 16px }
 em { font-style: italic }
