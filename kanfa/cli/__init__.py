@@ -85,4 +85,10 @@ def main(arguments: list[str] | None = None) -> None:
             traceback.print_exc()
         click.echo(f"kanfa: {error}", err=True)
         status = error.exit_status
+    except Exception as error:  # noqa: BLE001 - a fault of ours; an editor gets one line, `--debug` the traceback
+        if debug:
+            traceback.print_exc()
+        shown = " ".join(f"{type(error).__name__}: {error}".split())
+        click.echo(f"kanfa: a fault in kanfa itself: {shown[:400]} (`kanfa --debug …` shows where)", err=True)
+        status = 2
     sys.exit(status)

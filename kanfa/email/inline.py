@@ -7,7 +7,6 @@ options are fixed here, and every declaration is looked up again afterwards.
 
 from __future__ import annotations
 
-import logging
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +15,7 @@ from lxml import etree
 from kanfa.email.dom import Element, parse_html
 from kanfa.email.theme import Declaration, Theme, declarations, lost, style_of
 from kanfa.errors import RenderError
+from kanfa.inlining import css_library
 
 FORMAT = "email"
 DOCTYPE: Final = "<!DOCTYPE html>"
@@ -49,20 +49,21 @@ def inlined(html: str, theme: Theme) -> str:
 def _transform(root: Element) -> None:
     from premailer import Premailer
 
-    Premailer(
-        root,
-        strip_important=False,
-        keep_style_tags=True,
-        remove_classes=False,
-        disable_validation=True,
-        disable_basic_attributes=["width", "height", "align", "valign", "bgcolor"],
-        align_floating_images=False,
-        disable_leftover_css=True,
-        allow_network=False,
-        allow_loading_external_files=False,
-        disable_link_rewrites=True,
-        cssutils_logging_level=logging.CRITICAL,
-    ).transform(pretty_print=False)
+    # What the library says is not heard: `_prove` looks every declaration up instead.
+    with css_library():
+        Premailer(
+            root,
+            strip_important=False,
+            keep_style_tags=True,
+            remove_classes=False,
+            disable_validation=True,
+            disable_basic_attributes=["width", "height", "align", "valign", "bgcolor"],
+            align_floating_images=False,
+            disable_leftover_css=True,
+            allow_network=False,
+            allow_loading_external_files=False,
+            disable_link_rewrites=True,
+        ).transform(pretty_print=False)
 
 
 def _prove(root: Element, theme: Theme) -> None:
@@ -92,13 +93,14 @@ def _dropped(css: str) -> tuple[Declaration, ...]:
     """Declarations that premailer's CSS parser does not understand; another rule may hide that they are gone."""
     import cssutils
 
-    parser = cssutils.CSSParser(loglevel=logging.CRITICAL, validate=False, raiseExceptions=False)
-    understood = {
-        ("".join(rule.selectorText.split()), declaration.name)
-        for rule in parser.parseString(css)
-        if hasattr(rule, "style")
-        for declaration in rule.style.getProperties(all=True)
-    }
+    with css_library():
+        parser = cssutils.CSSParser(validate=False, raiseExceptions=False)
+        understood = {
+            ("".join(rule.selectorText.split()), declaration.name)
+            for rule in parser.parseString(css)
+            if hasattr(rule, "style")
+            for declaration in rule.style.getProperties(all=True)
+        }
     return tuple(rule for rule in declarations(css) if ("".join(rule.selector.split()), rule.name) not in understood)
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from xml.dom import DOMException
 
 import lxml.html
@@ -15,38 +11,11 @@ from lxml.html import HtmlElement
 
 from kanfa.errors import RenderError
 from kanfa.findings import Finding
+from kanfa.inlining import css_library
 from kanfa.wechat.rules.advice import LIBRARY
 
 PRESENTATION = ["align", "valign", "bgcolor", "width", "height"]
 """HTML attributes that premailer would add for old mail programs; here they only cost characters."""
-
-
-_ALONE = threading.Lock()
-"""cssutils has one logger and is not safe for threads; flows run formats side by side."""
-
-
-class _Collector(logging.Handler):
-    """Keeps messages of warnings and worse."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-
-@contextmanager
-def _listening() -> Iterator[_Collector]:
-    """cssutils' one logger with our handler in place of its own, put back afterwards."""
-    collector = _Collector()
-    log = logging.getLogger("CSSUTILS")
-    before, propagated = log.handlers[:], log.propagate
-    log.handlers, log.propagate = [collector], False
-    try:
-        yield collector
-    finally:
-        log.handlers, log.propagate = before, propagated
 
 
 def inline_css(article: HtmlElement, css: str) -> tuple[HtmlElement, list[Finding]]:
@@ -57,7 +26,7 @@ def inline_css(article: HtmlElement, css: str) -> tuple[HtmlElement, list[Findin
     """
     page = lxml.html.Element("html")
     page.append(article)
-    with _ALONE, _listening() as heard:
+    with css_library() as messages:
         try:
             premailer.Premailer(
                 css_text=css,
@@ -73,4 +42,4 @@ def inline_css(article: HtmlElement, css: str) -> tuple[HtmlElement, list[Findin
             ).transform(page)
         except (DOMException, SelectorError) as error:
             raise RenderError("wechat", f"the theme's CSS cannot be read: {error}") from None
-    return article, [LIBRARY.at(1, message) for message in dict.fromkeys(heard.messages)]
+    return article, [LIBRARY.at(1, message) for message in dict.fromkeys(messages)]

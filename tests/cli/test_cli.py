@@ -195,3 +195,17 @@ def test_a_fault_in_the_settings_is_named_with_its_line(kanfa: Kanfa, desk: Path
     assert ran.status == 2
     assert "kanfa.toml:2:" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_fault_of_our_own_is_one_line_and_its_traceback_is_shown_on_demand(
+    kanfa: Kanfa, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(reference: str) -> None:
+        raise KeyError("no such thing")
+
+    monkeypatch.setattr("kanfa.cli.check.resolve", fail)
+    ran = kanfa("check", "7")
+    assert ran.status == 2
+    assert "KeyError" in ran.err
+    assert "Traceback" not in ran.err
+    assert "Traceback" in kanfa("--debug", "check", "7").err
