@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 
+from kanfa import plugins
 from kanfa.errors import UsageError
 from kanfa.findings import Finding, Rule
 from kanfa.issue.model import Issue
@@ -71,16 +71,10 @@ def installed() -> dict[str, Format]:
 
     Raises UsageError when an entry point does not name a Format, or two formats claim one name or output.
     """
-    found: dict[str, Format] = {}
+    found = plugins.installed(GROUP, Format)
     outputs: dict[str, str] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        format = point.load()
-        if not isinstance(format, Format):
-            raise UsageError(f"entry point {point.name} = {point.value} of {GROUP} is not a Format")
-        if found.get(format.name, format) is not format:
-            raise UsageError(f"two formats are called {format.name}; uninstall one of them")
+    for format in found.values():
         for output in format.outputs:
             if outputs.setdefault(output, format.name) != format.name:
                 raise UsageError(f"the formats {outputs[output]} and {format.name} both make the output {output}")
-        found[format.name] = format
     return found

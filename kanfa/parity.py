@@ -189,12 +189,15 @@ class _Place:
     before: _Place | None
 
 
-def _chain(pieces: Sequence[Piece], haystack: str) -> dict[int, tuple[int, int]]:
-    """The heaviest chain of occurrences that ascends in piece order and never overlaps: index → (start, end)."""
+def _chain(pieces: Sequence[Piece], haystack: str, least: int) -> dict[int, tuple[int, int]]:
+    """The heaviest chain of occurrences that ascends in piece order and never overlaps: index → (start, end).
+
+    Only pieces of at least `least` folded characters take part.
+    """
     ends: list[int] = []  # ends of useful places, ascending; a later end is only kept for a greater weight
     best: list[_Place] = []
     for index, piece in enumerate(pieces):
-        if len(piece.folded) < ANCHOR_LENGTH:
+        if len(piece.folded) < least:
             continue
         fresh: list[_Place] = []
         for start in _occurrences(piece.folded, haystack):
@@ -224,7 +227,17 @@ def _chain(pieces: Sequence[Piece], haystack: str) -> dict[int, tuple[int, int]]
 def lost_pieces(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """The pieces that `text` does not hold in their place."""
     haystack = fold(text)
-    placed = _chain(pieces, haystack)
+    lost = _unplaced(pieces, haystack, ANCHOR_LENGTH)
+    if lost and any(piece.folded in haystack for piece in lost):
+        # A long piece that stands twice (a heading, in the contents list too) may have been placed so that the
+        # short ones before it found no room. Then all pieces take part, which costs more.
+        closer = _unplaced(pieces, haystack, 1)
+        return min(lost, closer, key=lambda found: sum(len(piece.folded) for piece in found))
+    return lost
+
+
+def _unplaced(pieces: Sequence[Piece], haystack: str, least: int) -> list[Piece]:
+    placed = _chain(pieces, haystack, least)
     bounds = [len(haystack)] * (len(pieces) + 1)  # where the next placed piece begins
     for index in range(len(pieces) - 1, -1, -1):
         bounds[index] = placed[index][0] if index in placed else bounds[index + 1]
@@ -234,7 +247,7 @@ def lost_pieces(pieces: Sequence[Piece], text: str) -> list[Piece]:
         if index in placed:
             cursor = placed[index][1]
             continue
-        at = haystack.find(piece.folded, cursor, bounds[index]) if len(piece.folded) < ANCHOR_LENGTH else -1
+        at = haystack.find(piece.folded, cursor, bounds[index]) if len(piece.folded) < least else -1
         if at < 0:
             lost.append(piece)
         else:
@@ -255,6 +268,8 @@ def lost_values(expected: Sequence[str], found: Sequence[str]) -> list[int]:
     """Indexes of `expected` that `found` lacks, counted as a multiset; order says which of several equals is meant."""
     missing = Counter(expected)
     missing.subtract(Counter(found))
+    if all(count <= 0 for count in missing.values()):
+        return []
     lost: list[int] = []
     for code, start, end, _, _ in SequenceMatcher(None, expected, found, autojunk=False).get_opcodes():
         if code in {"delete", "replace"}:
@@ -292,7 +307,8 @@ def _link_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
         lost = [kept[index] for index in lost_values([link[0] for link in kept], _collapse(found))]
     else:
         first = {link[0]: link for link in reversed(links)}
-        lost = [link for address, link in first.items() if address not in found][::-1]
+        there = set(found)
+        lost = [link for address, link in first.items() if address not in there][::-1]
     for _, href, line in lost:
         yield LINK_MISSING.at(line, f"missing from {reading.output}: {href}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import stat as stat_of
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -54,20 +55,30 @@ def _shown_name(path: Path, publication: Publication) -> str:
     return path.as_posix()
 
 
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of an ordinary file of a size that an issue may have."""
+    try:
+        kind = path.stat()
+        if stat_of.S_ISDIR(kind.st_mode):
+            raise UsageError(f"{path} is a folder; name the Markdown file in it, e.g. {path / 'issue.md'}")
+        if not stat_of.S_ISREG(kind.st_mode):  # a pipe would block, a device may never end
+            raise UsageError(f"{path} is no ordinary file")
+        with path.open("rb") as file:
+            data = file.read(reader.MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(data) > reader.MAX_BYTES:
+        size = max(kind.st_size, len(data))
+        raise UsageError(f"{path} has {size:,} bytes; an issue may have {reader.MAX_BYTES:,}. Split it.")
+    return data
+
+
 def read(path: Path, publication: Publication) -> Source:
     """Read, lint and load the pictures of the issue at `path`.
 
     Raises UsageError for a path that is no readable file, SourceError for a file that is no text.
     """
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; name the Markdown file in it, e.g. {path / 'issue.md'}")
-    try:
-        size = path.stat().st_size
-        if size > reader.MAX_BYTES:
-            raise UsageError(f"{path} has {size:,} bytes; an issue may have {reader.MAX_BYTES:,}. Split it.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    data = _bytes_of(path)
     shown = _shown_name(path, publication)
     text = reader.decode(data, shown)
     resolved = path.resolve()
@@ -108,6 +119,19 @@ def compare(format: Format, artifact: Artifact, issue: Issue, publication: Publi
     return _located(found, issue, format.name)
 
 
+def produce(format: Format, issue: Issue, publication: Publication) -> tuple[Artifact | None, tuple[Finding, ...]]:
+    """Render, check and compare one format: its artifact, or None, and everything found about it.
+
+    Never raises: a failure is a finding, so that the other formats go on and the editor sees all faults at once.
+    """
+    try:
+        artifact = render(format, issue, publication)
+        found = check(format, artifact, issue, publication) + compare(format, artifact, issue, publication)
+    except Exception as error:  # noqa: BLE001 - formats are plug-ins; whatever one raises is its own failure
+        return None, (failed(format.name, error, issue),)
+    return artifact, found
+
+
 def failed(format_name: str, error: BaseException, issue: Issue) -> Finding:
     """The finding that stands for a format without an artifact."""
     words = error.args[1] if isinstance(error, RenderError) else error
@@ -121,11 +145,11 @@ def compile_report(
 ) -> Report:
     """Everything found about one issue. `findings` are those of the formats; the source's own are added.
 
-    `outcomes` says for each format that made an artifact `ok`, or how many errors stand against it.
+    `outcomes` says for each format `ok`, how many errors stand against it, or that it has no artifact.
     """
     everything = ordered(waived([*source.findings, *findings], waivers))
     report = Report(source.issue.file, tuple(everything))
-    outcomes = {}
+    outcomes = {f.format: "no artifact" for f in everything if f.rule is parity.FORMAT_FAILED}
     for name in artifacts:
         count = sum(1 for finding in report.errors if finding.format == name)
         outcomes[name] = f"{count} error{'s' if count > 1 else ''}" if count else "ok"

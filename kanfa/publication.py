@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,7 +19,8 @@ FILE_NAME = "kanfa.toml"
 
 
 def _address(value: str) -> str:
-    if not value.startswith(("https://", "http://")) or any(char.isspace() for char in value):
+    parts = urlsplit(value)  # raises ValueError for an address that is none, such as https://[x
+    if parts.scheme not in {"https", "http"} or not parts.hostname or any(char.isspace() for char in value):
         raise ValueError("must be an absolute http(s) address without white space")
     return value
 
@@ -141,6 +143,16 @@ def parse_publication(source: str, file: str, root: Path | None = None) -> Publi
         raise PublicationError(text, place(_line_of(source, tuple(faults[0]["loc"])))) from None
 
 
+def _text_of(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        text = data.splitlines()[line - 1].decode("ascii", "replace")
+        raise PublicationError("no UTF-8; save the file as UTF-8", Place(str(path), line, text)) from None
+
+
 def find_publication(*starts: Path) -> Publication | None:
     """The publication that holds the first of `starts` to lie in one; each is searched upwards for kanfa.toml."""
     for start in starts:
@@ -148,5 +160,5 @@ def find_publication(*starts: Path) -> Publication | None:
         for candidate in (folder.resolve(), *folder.resolve().parents):
             path = candidate / FILE_NAME
             if path.is_file():
-                return parse_publication(path.read_text(encoding="utf-8-sig"), str(path), candidate)
+                return parse_publication(_text_of(path), str(path), candidate)
     return None

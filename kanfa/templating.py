@@ -1,20 +1,32 @@
 """Jinja2 for all formats: the publication's own templates first, the built-in ones behind them.
 
 Templates run in Jinja's sandbox with autoescape and StrictUndefined: an override may come from
-somebody else, and a misspelt name must fail instead of printing nothing.
+somebody else, and a misspelt name must fail instead of printing nothing. The sandbox alone is not
+enough: an object with a dangerous method must not be within reach, so a publication enters as plain
+values, and paths and models are closed to templates.
 """
 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
 
-from kanfa.errors import RenderError
+from kanfa.errors import KanfaError, RenderError
 from kanfa.publication import Publication
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which paths (they read and write files) and models (they unpickle) are closed."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may touch `obj.attr`."""
+        closed = isinstance(obj, PurePath | BaseModel) or isinstance(value, PurePath)
+        return not closed and super().is_safe_attribute(obj, attr, value)
 
 
 def builtin_folder() -> Path:
@@ -44,28 +56,40 @@ def find_file(publication: Publication, name: str) -> Path:
 
 def read_file(publication: Publication, name: str) -> str:
     """Text of the template file `name`, UTF-8."""
-    return find_file(publication, name).read_text(encoding="utf-8")
+    try:
+        return find_file(publication, name).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RenderError(name, f"byte {error.start + 1} is no UTF-8; save the template as UTF-8") from None
 
 
 def render_template(publication: Publication, name: str, /, **context: Any) -> str:
     """Render the template `name` (`email/issue.mjml.j2`) with `context`.
 
-    Strings are escaped as HTML unless they are `Markup`. Raises RenderError with the template's name
-    and line for every fault of a template.
+    Strings are escaped as HTML unless they are `Markup`. A Publication in the context is handed over as its
+    plain settings. Raises RenderError with the template's name, and line where known, for every fault of a
+    template.
     """
-    environment = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in template_folders(publication)]),
+    environment = _Sandbox(
+        loader=FunctionLoader(lambda wanted: read_file(publication, wanted)),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    plain = {key: value.settings() if isinstance(value, Publication) else value for key, value in context.items()}
     try:
-        return environment.get_template(name).render(**context)
+        return environment.get_template(name).render(**plain)
+    except KanfaError:
+        raise
     except TemplateSyntaxError as error:
         raise RenderError(name, f"line {error.lineno}: {error.message}") from None
-    except TemplateError as error:
-        raise RenderError(name, f"{type(error).__name__}: {error.message}") from None
+    except Exception as error:  # noqa: BLE001 - whatever a template calls may raise anything: {{ 1/0 }}
+        raise RenderError(name, f"{type(error).__name__}: {error}") from None
+
+
+def _is_litter(name: str) -> bool:
+    """Files that editors and systems leave behind and no template is made of."""
+    return name.startswith(".") or name.endswith("~") or name == "__pycache__"
 
 
 def template_hashes(publication: Publication, folder: str) -> dict[str, str]:
@@ -74,6 +98,6 @@ def template_hashes(publication: Publication, folder: str) -> dict[str, str]:
     for root in reversed(template_folders(publication)):
         top = root / folder
         for path in sorted(top.rglob("*")) if top.is_dir() else []:
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and not any(_is_litter(part) for part in path.relative_to(top).parts):
                 hashes[path.relative_to(root).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
     return dict(sorted(hashes.items()))

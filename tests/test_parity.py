@@ -160,3 +160,11 @@ def test_lost_values_are_the_difference_of_two_multisets(expected: list[str], fo
     lost = [expected[index] for index in lost_values(expected, found)]
     for value in "abc":
         assert lost.count(value) == max(0, expected.count(value) - found.count(value))
+
+
+def test_a_heading_that_a_contents_list_repeats_leaves_room_for_short_paragraphs_before_it() -> None:
+    first = Section((Text("一", 3),), 1, "s1", (paragraph(5, "甲"),), (), 3)
+    second = Section((Text("本周的开源动态", 7),), 1, "s2", (paragraph(9, "乙"),), (), 7)
+    issue = Issue("题", "issue.md", sections=(first, second))
+    assert lines(issue, reading("目录 一 本周的开源动态 一 甲 本周的开源动态 乙")) == []
+    assert lines(issue, reading("目录 一 本周的开源动态 一 本周的开源动态 乙")) == [("PAR001", 5)]

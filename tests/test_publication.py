@@ -69,3 +69,15 @@ def test_outside_any_publication_the_defaults_serve(tmp_path: Path, monkeypatch:
 
 def test_what_goes_into_a_release_names_no_folder_of_the_machine(tmp_path: Path) -> None:
     assert str(tmp_path) not in str(parse_publication(GOOD, "kanfa.toml", tmp_path).settings())
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "kanfa.toml").write_bytes('url = "https://x.org"\nname = "周刊"\n'.encode("gbk"))
+    with pytest.raises(PublicationError, match="save the file as UTF-8") as caught:
+        find_publication(tmp_path)
+    assert caught.value.place.line == 2
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(PublicationError, match="url"):
+        parse_publication('url = "https://[x"\n', "kanfa.toml")

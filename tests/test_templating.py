@@ -72,3 +72,48 @@ def test_hashes_cover_overrides_and_change_with_them(override: Publication) -> N
     assert list(before) == ["toy/good.html.j2", "toy/page.html.j2"]
     assert before["toy/page.html.j2"] == after["toy/page.html.j2"]
     assert before["toy/good.html.j2"] != after["toy/good.html.j2"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '{{ publication.root.joinpath("/etc/hostname").read_text() }}',
+        "{{ publication.parse_raw('x', proto='pickle', allow_pickle=True) }}",
+        "{{ publication.model_copy() }}",
+        "{{ folder.read_text() }}",
+        "{{ model.model_dump() }}",
+    ],
+)
+def test_nothing_that_reads_files_or_unpickles_is_within_reach(override: Publication, code: str) -> None:
+    assert override.root is not None
+    (override.root / "templates/toy/hostile.html.j2").write_text(code, encoding="utf-8")
+    with pytest.raises(RenderError, match=r"SecurityError|UndefinedError"):
+        render_template(
+            override, "toy/hostile.html.j2", publication=override, folder=override.root, model=override.email
+        )
+
+
+def test_a_template_that_is_a_link_out_of_the_folder_is_not_found(override: Publication, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    assert override.root is not None
+    (override.root / "templates/toy/link.html.j2").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(RenderError, match="no template file"):
+        render_template(override, "toy/link.html.j2")
+
+
+def test_whatever_a_template_raises_is_named_with_the_template(override: Publication) -> None:
+    assert override.root is not None
+    (override.root / "templates/toy/zero.html.j2").write_text("{{ 1/0 }}", encoding="utf-8")
+    with pytest.raises(RenderError, match=r"toy/zero\.html\.j2: ZeroDivisionError"):
+        render_template(override, "toy/zero.html.j2")
+    (override.root / "templates/toy/gbk.html.j2").write_bytes("周刊".encode("gbk"))
+    with pytest.raises(RenderError, match="save the template as UTF-8"):
+        render_template(override, "toy/gbk.html.j2")
+
+
+def test_litter_in_the_templates_folder_changes_no_hash(override: Publication) -> None:
+    assert override.root is not None
+    before = template_hashes(override, "toy")
+    (override.root / "templates/toy/.DS_Store").write_bytes(b"x")
+    (override.root / "templates/toy/good.html.j2~").write_bytes(b"x")
+    assert template_hashes(override, "toy") == before

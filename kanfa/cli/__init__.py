@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from kanfa import __version__
+from kanfa.cli.common import printable, show_error
 from kanfa.errors import KanfaError
 
 COMMANDS = {
@@ -51,14 +52,12 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="kanfa", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, help="Show the Python traceback of an error.")
-@click.pass_context
-def kanfa(ctx: click.Context, debug: bool) -> None:
+def kanfa(debug: bool) -> None:
     """刊发: one Markdown issue in; checked e-mail, PDF and WeChat article out.
 
     Exit status: 0 done; 1 refused because of findings or of the state of a release; 2 wrong usage,
     unreadable input or missing environment.
     """
-    ctx.obj = {"debug": debug}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -83,12 +82,14 @@ def main(arguments: list[str] | None = None) -> None:
     except KanfaError as error:
         if debug:
             traceback.print_exc()
-        click.echo(f"kanfa: {error}", err=True)
+        show_error(error)
         status = error.exit_status
     except Exception as error:  # noqa: BLE001 - a fault of ours; an editor gets one line, `--debug` the traceback
         if debug:
             traceback.print_exc()
         shown = " ".join(f"{type(error).__name__}: {error}".split())
-        click.echo(f"kanfa: a fault in kanfa itself: {shown[:400]} (`kanfa --debug …` shows where)", err=True)
+        click.echo(
+            f"kanfa: a fault in kanfa itself: {printable(shown[:400])} (`kanfa --debug …` shows where)", err=True
+        )
         status = 2
     sys.exit(status)

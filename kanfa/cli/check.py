@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import quote
 
 import click
 
 from kanfa import pipeline
-from kanfa.cli.common import console, parse_waivers, print_findings, print_json, resolve
-from kanfa.errors import EnvironmentProblem, RenderError
+from kanfa.cli.common import console, parse_waivers, print_findings, print_json, resolve, show_error
+from kanfa.errors import KanfaError
 from kanfa.findings import Finding, Report, Severity
-from kanfa.formats import Artifact, installed
+from kanfa.formats import installed
 
 
 def examine(reference: str, waivers: dict[str, str]) -> Report:
     """Everything the engine has to say about one issue."""
     path, publication = resolve(reference)
     source = pipeline.read(path, publication)
-    artifacts: dict[str, Artifact] = {}
-    findings: list[Finding] = []
-    for name, format in installed().items():
-        try:
-            artifact = pipeline.render(format, source.issue, publication)
-            found = [
-                *pipeline.check(format, artifact, source.issue, publication),
-                *pipeline.compare(format, artifact, source.issue, publication),
-            ]
-        except (RenderError, EnvironmentProblem) as error:
-            findings.append(pipeline.failed(name, error, source.issue))
-        else:
-            artifacts[name] = artifact
-            findings += found
+    produced = {name: pipeline.produce(format, source.issue, publication) for name, format in installed().items()}
+    artifacts = {name: artifact for name, (artifact, _) in produced.items() if artifact is not None}
+    findings = [finding for _, found in produced.values() for finding in found]
     return pipeline.compile_report(source, artifacts, findings, waivers)
 
 
@@ -79,7 +69,7 @@ def sarif(reports: list[Report]) -> dict[str, object]:
                         "locations": [
                             {
                                 "physicalLocation": {
-                                    "artifactLocation": {"uri": finding.file},
+                                    "artifactLocation": {"uri": quote(finding.file)},
                                     "region": {"startLine": finding.line},
                                 }
                             }
@@ -132,7 +122,14 @@ def check(issues: tuple[str, ...], form: str, strict: bool, allow: tuple[str, ..
     also a warning) was found.
     """
     waivers = parse_waivers(allow)
-    reports = [examine(reference, waivers) for reference in issues]
-    PRINTERS[form](reports)
+    reports, status = [], 0
+    for reference in issues:
+        try:
+            reports.append(examine(reference, waivers))
+        except KanfaError as error:  # one unreadable file must not hide what the others have
+            show_error(error)
+            status = error.exit_status
+    if reports:
+        PRINTERS[form](reports)
     worst = min((f.severity.rank for report in reports for f in report.findings), default=9)
-    return 1 if worst <= (1 if strict else 0) else 0
+    return max(status, 1 if worst <= (1 if strict else 0) else 0)

@@ -63,9 +63,16 @@ def resolve(reference: str) -> tuple[Path, Publication]:
             raise UsageError(f"there is no issue {number} in {place}; there are: {there}")
         return issues[number], publication
     path = Path(reference)
-    if not path.exists():
+    if not _exists(path):
         raise UsageError(f"{reference} does not exist; ISSUE is a number, “latest”, or a path to a Markdown file")
     return path, find_publication(path.resolve(), Path.cwd()) or Publication()
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # longer than any name may be, or with a NUL
+        return False
 
 
 def outbox_of(publication: Publication, outbox: Path | None) -> Path:
@@ -74,14 +81,17 @@ def outbox_of(publication: Publication, outbox: Path | None) -> Path:
 
 
 def console(stderr: bool = False) -> Console:
-    """A console that never wraps or interprets what is printed to a file or pipe."""
-    return Console(stderr=stderr, highlight=False, emoji=False, markup=False, soft_wrap=True)
+    """A console that interprets nothing, and wraps nothing that goes to a file or pipe."""
+    found = Console(stderr=stderr, highlight=False, emoji=False, markup=False, soft_wrap=True)
+    if not found.is_terminal:
+        found.width = 10_000  # tables know no soft wrap
+    return found
 
 
 def finding_text(finding: Finding) -> Text:
     """One finding as a compiler would show it: place, message, source line, cure."""
     text = Text()
-    text.append(f"{finding.file}:{finding.line}: ", "bold")
+    text.append(f"{printable(finding.file)}:{finding.line}: ", "bold")
     text.append(f"{finding.severity}", COLOURS[finding.severity])
     text.append(f" {finding.rule.id}" + (f" [{finding.format}]" if finding.format else ""), "bold")
     text.append(f" {printable(finding.message)}\n")
@@ -99,6 +109,12 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\t" else "�" for char in text)
 
 
+def show_error(error: Exception) -> None:
+    """One error on standard error, line by line without control characters."""
+    shown = "\n".join(printable(line) for line in str(error).split("\n"))
+    click.echo(f"kanfa: {shown}", err=True)
+
+
 def print_findings(report: Report, target: Console) -> None:
     """Every finding of a report, then a line that counts them."""
     for finding in report.findings:
@@ -114,7 +130,7 @@ def summary(report: Report) -> str:
         for severity, word in words.items()
         if (count := sum(1 for finding in report.findings if finding.severity is severity))
     ]
-    return f"{report.issue}: {', '.join(counted) or 'no findings'}"
+    return f"{printable(report.issue)}: {', '.join(counted) or 'no findings'}"
 
 
 def print_json(value: Any) -> None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 
-from kanfa.errors import UsageError
+from kanfa import plugins
 from kanfa.publication import Publication
 from kanfa.release.store import Verified
 
@@ -58,11 +57,4 @@ def installed() -> dict[str, Channel]:
 
     Raises UsageError when an entry point does not name a Channel, or two channels claim one name.
     """
-    found: dict[str, Channel] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        channel = point.load()
-        if not isinstance(channel, Channel):
-            raise UsageError(f"entry point {point.name} = {point.value} of {GROUP} is not a Channel")
-        if found.setdefault(channel.name, channel) is not channel:
-            raise UsageError(f"two channels are called {channel.name}; uninstall one of them")
-    return found
+    return plugins.installed(GROUP, Channel)

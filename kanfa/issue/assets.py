@@ -11,11 +11,13 @@ import io
 import stat
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from PIL import Image as Pillow
-from PIL import UnidentifiedImageError
+from PIL import ImageFile, UnidentifiedImageError
 
 from kanfa.findings import Finding, Rule, Severity
 from kanfa.issue.model import Asset, Image, Issue
@@ -24,7 +26,15 @@ MAX_BYTES = 10 * 1024 * 1024
 """Largest picture file: what WeChat's add_material takes for a cover."""
 MAX_PIXELS = 40_000_000
 """Largest picture in pixels; a decoded one then takes at most 160 MB."""
-MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+MAX_TOTAL_BYTES = 60 * 1024 * 1024
+"""All pictures of one issue together; far above any mail or article, far below a machine's memory."""
+MEDIA_TYPES = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",  # a JPEG with a second picture behind it, as some cameras write it
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+}
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
 
 _SAFE = "house rule: no file outside the issue's folder is ever read while rendering"
@@ -77,7 +87,15 @@ COVER_UNUSED = Rule(
     "house rule: nothing silently dropped",
     "put the cover picture beside issue.md and name it in the front matter by a relative path",
 )
-RULES = (IMAGE_OUTSIDE, IMAGE_MISSING, IMAGE_FORMAT, IMAGE_DAMAGED, IMAGE_TOO_LARGE, COVER_UNUSED)
+IMAGES_TOO_LARGE = Rule(
+    "ISS066",
+    "images-too-large",
+    Severity.ERROR,
+    f"all pictures of an issue together may have {MAX_TOTAL_BYTES // 1024 // 1024} MB",
+    "memory while rendering; every picture travels in each release",
+    "scale the pictures down, or leave some out",
+)
+RULES = (IMAGE_OUTSIDE, IMAGE_MISSING, IMAGE_FORMAT, IMAGE_DAMAGED, IMAGE_TOO_LARGE, COVER_UNUSED, IMAGES_TOO_LARGE)
 
 
 class _Unusable(Exception):
@@ -110,12 +128,22 @@ def _locate(src: str, folder: Path) -> Path:
     return path
 
 
+@contextmanager
+def _whole_pictures() -> Iterator[None]:
+    """Let Pillow refuse pictures that are cut short, whatever another library told it: WeasyPrint allows them."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def _sniff(src: str, data: bytes) -> tuple[str, int, int]:
     """Media type, width and height of a picture whose every pixel was decoded once."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_pictures():
             warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)  # our own limit below is lower
-            with Pillow.open(io.BytesIO(data), formats=list(MEDIA_TYPES)) as picture:
+            with Pillow.open(io.BytesIO(data), formats=["PNG", "JPEG", "GIF", "WEBP"]) as picture:
                 width, height = picture.size
                 if width * height > MAX_PIXELS:
                     raise _Unusable(IMAGE_TOO_LARGE, f"picture “{src}” has {width} × {height} pixels")
@@ -151,13 +179,21 @@ def _wanted(issue: Issue) -> Iterator[tuple[Image, bool]]:
 def load_assets(issue: Issue, folder: Path) -> tuple[tuple[Asset, ...], list[Finding]]:
     """The local pictures of `issue`, read from `folder`, and a finding for each that cannot be used.
 
-    Never raises for what an editor wrote; memory is bounded by one decoded picture at a time.
+    Never raises for what an editor wrote; memory is bounded by MAX_TOTAL_BYTES and one decoded picture.
     """
     assets: list[Asset] = []
+    by_path: dict[Path, Asset] = {}
     findings: list[Finding] = []
+    total = 0
     for image, is_cover in _wanted(issue):
         try:
-            data = _locate(image.src, folder).read_bytes()
+            path = _locate(image.src, folder)
+            if path in by_path:  # one file under two spellings is one picture
+                assets.append(replace(by_path[path], src=image.src))
+                continue
+            data = path.read_bytes()
+            if total + len(data) > MAX_TOTAL_BYTES:
+                raise _Unusable(IMAGES_TOO_LARGE, f"no room is left for picture “{image.src}”")
             kind, width, height = _sniff(image.src, data)
         except _Unusable as fault:
             rule = COVER_UNUSED if is_cover else fault.rule
@@ -166,7 +202,9 @@ def load_assets(issue: Issue, folder: Path) -> tuple[tuple[Asset, ...], list[Fin
         except OSError as error:
             findings.append(IMAGE_MISSING.at(image.line, f"picture “{image.src}” cannot be read: {error.strerror}"))
             continue
+        total += len(data)
         sha256 = hashlib.sha256(data).hexdigest()
         name = _name(image.src, kind, sha256, {asset.name for asset in assets})
-        assets.append(Asset(image.src, name, kind, data, sha256, width, height))
+        by_path[path] = Asset(image.src, name, kind, data, sha256, width, height)
+        assets.append(by_path[path])
     return tuple(assets), findings

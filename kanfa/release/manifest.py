@@ -26,8 +26,6 @@ REPORTS = ("report.json", "report.html")
 """The only files of a release that the digest does not cover."""
 DIGEST_LENGTH = 16
 """Hex digits of a digest: 64 bits, far more than the releases of any newsletter need to stay apart."""
-MACHINE_SETTINGS = ("content", "outbox", "archive", "state")
-"""Settings that say where files lie on this machine; they shape no byte of a release."""
 WINDOWS_DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
 )
@@ -210,7 +208,7 @@ def build_manifest(
         issue=_issue_record(issue, files),
         files={name: record_of(data) for name, data in sorted(files.items())},
         sources=dict(sorted(sources.items())),
-        settings={key: value for key, value in settings.items() if key not in MACHINE_SETTINGS},
+        settings=dict(settings),
         versions=dict(sorted(versions.items())),
         waivers={rule: _storable(reason) for rule, reason in sorted(waivers.items())},
         outcomes=dict(sorted(outcomes.items())),

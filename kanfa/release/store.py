@@ -204,7 +204,7 @@ def find_release(outbox: Path, reference: str) -> Release:
     releases = _releases(outbox)
     wanted = reference.strip().rstrip("/")
     path = Path(wanted)
-    if wanted and path.is_dir():
+    if wanted and _is_folder_here(path):
         at_path = [found for found in releases if found.path.resolve() == path.resolve()]
         if at_path:
             return at_path[0]
@@ -222,6 +222,13 @@ def find_release(outbox: Path, reference: str) -> Release:
         raise UnknownRelease(f"{reference!r} is too short; {SHORTEST_PREFIX} digits are needed: {_names(fitting)}")
     known = f"It holds: {_names(releases)}" if releases else "It is empty; `kanfa publish ISSUE` fills it."
     raise UnknownRelease(f"the outbox {outbox} has no release {reference!r}. {known}")
+
+
+def _is_folder_here(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # longer than any name may be, or with a NUL
+        return False
 
 
 def _names(releases: list[Release], most: int = 8) -> str:

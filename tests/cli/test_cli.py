@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -209,3 +210,32 @@ def test_a_fault_of_our_own_is_one_line_and_its_traceback_is_shown_on_demand(
     assert "KeyError" in ran.err
     assert "Traceback" not in ran.err
     assert "Traceback" in kanfa("--debug", "check", "7").err
+
+
+def test_one_unreadable_issue_does_not_hide_what_the_others_have(kanfa: Kanfa, desk: Path) -> None:
+    (desk / "bad.md").write_bytes(b"a\x00b")
+    ran = kanfa("check", "bad.md", "7", "--format", "json")
+    assert ran.status == 2
+    assert "bad.md" in ran.err
+    assert json.loads(ran.out)["issue"] == "content/issues/007/issue.md"
+
+
+def test_a_pipe_a_device_and_an_endless_name_are_refused(kanfa: Kanfa, desk: Path) -> None:
+    os.mkfifo(desk / "pipe")
+    for reference in ("pipe", "/dev/zero", "x" * 300):
+        ran = kanfa("check", reference)
+        assert ran.status == 2
+        assert "fault in kanfa" not in ran.err
+    assert kanfa("show", "x" * 300).status == 1
+
+
+def test_no_control_character_of_an_issue_or_its_name_reaches_the_terminal(kanfa: Kanfa, desk: Path) -> None:
+    (desk / "e\x1b[31mvil.md").write_text(ISSUE + "\n![a\x1bb](gone.png)\n", encoding="utf-8")
+    ran = kanfa("check", desk / "e\x1b[31mvil.md")
+    assert "\x1b" not in ran.out + ran.err
+    assert "\x1b" not in kanfa("check", "g\x1bne.md").err
+
+
+def test_a_table_in_a_pipe_is_not_wrapped(kanfa: Kanfa) -> None:
+    reason = "every sentence of the issue stands in every output"
+    assert any("PAR001" in line and reason in line for line in kanfa("rules").out.splitlines())

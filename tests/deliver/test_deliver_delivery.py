@@ -183,18 +183,18 @@ class Point:
 
 
 def test_channels_are_found_by_their_entry_points(monkeypatch, toy, broken):
-    monkeypatch.setattr(channels, "entry_points", lambda group: [Point("toy", toy), Point("broken", broken)])
+    monkeypatch.setattr("kanfa.plugins.entry_points", lambda group: [Point("toy", toy), Point("broken", broken)])
     assert list(channels.installed()) == ["broken", "toy"]
 
 
 def test_what_is_no_channel_or_takes_another_ones_name_is_refused(monkeypatch, toy, broken):
     from dataclasses import replace
 
-    monkeypatch.setattr(channels, "entry_points", lambda group: [Point("odd", object())])
+    monkeypatch.setattr("kanfa.plugins.entry_points", lambda group: [Point("odd", object())])
     with pytest.raises(UsageError, match="is not a Channel"):
         channels.installed()
     monkeypatch.setattr(
-        channels, "entry_points", lambda group: [Point("a", toy), Point("b", replace(broken, name="toy"))]
+        "kanfa.plugins.entry_points", lambda group: [Point("a", toy), Point("b", replace(broken, name="toy"))]
     )
     with pytest.raises(UsageError, match="two channels are called toy"):
         channels.installed()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image as Pillow
+from PIL import ImageFile
 
 from kanfa.issue import assets
 from kanfa.issue.assets import load_assets
@@ -89,10 +90,11 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
     assert load(tmp_path, "a.png") == ([], [("ISS062", 1)])
 
 
-def test_a_picture_cut_short_is_refused(tmp_path: Path) -> None:
+def test_a_picture_cut_short_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     buffer = io.BytesIO()
     Pillow.effect_noise((200, 200), 80).save(buffer, "JPEG")
     (tmp_path / "a.jpg").write_bytes(buffer.getvalue()[:2000])
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it behind
     assert load(tmp_path, "a.jpg") == ([], [("ISS063", 1)])
 
 
@@ -108,6 +110,25 @@ def test_a_file_over_ten_megabytes_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(assets, "MAX_BYTES", 10)
     (tmp_path / "a.png").write_bytes(picture())
     assert load(tmp_path, "a.png") == ([], [("ISS064", 1)])
+
+
+def test_one_file_under_several_spellings_is_one_picture(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(picture())
+    names, findings = load(tmp_path, "a.png", "./a.png", "a.png?1")
+    assert (names, findings) == (["a.png"] * 3, [])
+
+
+def test_all_pictures_together_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.png").write_bytes(picture())
+    (tmp_path / "b.png").write_bytes(picture(size=(5, 5)))
+    monkeypatch.setattr(assets, "MAX_TOTAL_BYTES", len(picture()) + 10)
+    assert load(tmp_path, "a.png", "b.png") == (["a.png"], [("ISS066", 2)])
+
+
+def test_a_jpeg_with_a_second_picture_behind_it_is_a_jpeg(tmp_path: Path) -> None:
+    one = Pillow.new("RGB", (8, 8))
+    one.save(tmp_path / "a.jpg", "MPO", save_all=True, append_images=[Pillow.new("RGB", (8, 8), "red")])
+    assert load(tmp_path, "a.jpg") == (["a.jpg"], [])
 
 
 def test_a_cover_that_cannot_be_used_only_warns(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import json
 import pytest
 
 from kanfa.errors import AlteredRelease, RenderError
+from kanfa.publication import Publication
 from kanfa.release.manifest import canonical, names_fault, parse_manifest, record_of, stored_bytes
 
 
@@ -45,8 +46,8 @@ def test_the_folder_of_the_issue_does_not_change_the_digest(make_manifest, issue
 
 
 def test_folders_of_the_machine_do_not_change_the_digest(make_manifest):
-    here = make_manifest(settings={"name": "周报", "outbox": "outbox", "archive": "archive"})
-    there = make_manifest(settings={"name": "周报", "outbox": "/srv/outbox", "archive": "public"})
+    here = make_manifest(settings=Publication(name="周报", outbox="outbox", archive="archive").settings())
+    there = make_manifest(settings=Publication(name="周报", outbox="staged", archive="public").settings())
     assert here.digest == there.digest
 
 
