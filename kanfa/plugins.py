@@ -29,7 +29,8 @@ def _load(point: EntryPoint) -> object:
 
 def _points(group: str) -> Iterator[EntryPoint]:
     """The group's entry points by name; one that two installations of a package name alike counts once."""
-    yield from sorted({(point.name, point.value): point for point in entry_points(group=group)}.values())
+    unique = {(point.name, point.value): point for point in entry_points(group=group)}
+    yield from sorted(unique.values(), key=lambda point: point.name)
 
 
 def installed(group: str, kind: type[Plugin]) -> dict[str, Plugin]:

@@ -66,5 +66,5 @@ class PdfLimits:
 
 LIMITS = PdfLimits()
 
-LINK_SCHEMES = frozenset({"http", "https", "mailto"})
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Schemes that a link of an archived document may have."""

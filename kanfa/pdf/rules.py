@@ -82,7 +82,7 @@ LINK_TARGET = Rule(
     "PDF010",
     "link-target",
     ERROR,
-    "a link of an archived file must be complete by itself: http, https or mailto",
+    "a link of an archived file must be complete by itself: http, https, mailto or tel",
     "house rule; ISO 32000-1, 12.6.4.7 (relative addresses need a base)",
     "write the whole address, beginning with https://",
 )
