@@ -296,7 +296,8 @@ def _text_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
     for pieces in by_block.values():
         words = "”, “".join(_shortened(piece.text) for piece in pieces[:3])
         more = f" and {len(pieces) - 3} more" if len(pieces) > 3 else ""
-        yield TEXT_MISSING.at(pieces[0].line, f"missing from {reading.output}: “{words}”{more}")
+        message = f"missing from {reading.output}: “{words}”{more}"
+        yield TEXT_MISSING.at(pieces[0].line, message, element=reading.output)
 
 
 def _link_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
@@ -310,7 +311,7 @@ def _link_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
         there = set(found)
         lost = [link for address, link in first.items() if address not in there][::-1]
     for _, href, line in lost:
-        yield LINK_MISSING.at(line, f"missing from {reading.output}: {href}")
+        yield LINK_MISSING.at(line, f"missing from {reading.output}: {href}", element=reading.output)
 
 
 def _image_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
@@ -318,7 +319,8 @@ def _image_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
     expected = [fold(image.label) for image in images]
     for index in lost_values(expected, [fold(words) for words in reading.images]):
         image = images[index]
-        yield IMAGE_MISSING.at(image.line, f"missing from {reading.output}: picture “{_shortened(image.label)}”")
+        message = f"missing from {reading.output}: picture “{_shortened(image.label)}”"
+        yield IMAGE_MISSING.at(image.line, message, element=reading.output)
 
 
 def _field_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
@@ -327,11 +329,22 @@ def _field_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
     haystack = fold(reading.text)
     for name, value in fields:
         if fold(value) not in haystack:
-            yield FIELD_MISSING.at(issue.line_of(name), f"missing from {reading.output}: {name} “{_shortened(value)}”")
+            message = f"missing from {reading.output}: {name} “{_shortened(value)}”"
+            yield FIELD_MISSING.at(issue.line_of(name), message, element=reading.output)
     for previous in issue.previous:
         if fold(previous.title) not in haystack:
             shown = _shortened(previous.title)
-            yield FIELD_MISSING.at(previous.line, f"missing from {reading.output}: back issue “{shown}”")
+            message = f"missing from {reading.output}: back issue “{shown}”"
+            yield FIELD_MISSING.at(previous.line, message, element=reading.output)
+
+
+def scope(issue: Issue) -> dict[str, int]:
+    """How much every output was compared with: blocks of text, links, pictures."""
+    return {
+        "passages": len({piece.block for piece in pieces_of(issue)}),
+        "links": sum(1 for _ in issue.links()),
+        "pictures": sum(1 for _ in issue.images()),
+    }
 
 
 def compare(issue: Issue, reading: Reading) -> list[Finding]:

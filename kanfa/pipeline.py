@@ -28,6 +28,10 @@ if TYPE_CHECKING:  # the store is needed by those who stage, not by those who ch
     from kanfa.release.store import Staged
 
 
+Proof = Mapping[str, Mapping[str, int]]
+"""For each output: passages, links and pictures compared, and how many of them are lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """An issue as read from its file, with what reading and lint found."""
@@ -186,6 +190,14 @@ def versions_of(formats: Iterable[Format]) -> dict[str, str]:
     return {"kanfa": __version__, "python": python, **dict(sorted(found.items()))}
 
 
+def proof(source: Source, artifacts: Mapping[str, Artifact], report: Report, formats: Iterable[Format]) -> Proof:
+    """What parity compared, and how much each output lacks, by output name."""
+    compared = parity.scope(source.issue)
+    outputs = [output for format in formats if format.name in artifacts for output in format.outputs]
+    lost = [finding.element for finding in report.findings if finding.rule in parity.RULES]
+    return {output: {**compared, "lost": lost.count(output)} for output in outputs}
+
+
 def stage(
     source: Source,
     artifacts: Mapping[str, Artifact],
@@ -218,8 +230,9 @@ def stage(
         waivers={finding.rule.id: finding.waiver for finding in report.findings if finding.waiver},
         outcomes=report.outcomes,
     )
+    shown = proof(source, artifacts, report, formats)
     reports = {
-        "report.json": report_json(report, timings),
-        "report.html": report_html(report, timings, publication, manifest),
+        "report.json": report_json(report, timings, shown),
+        "report.html": report_html(report, timings, publication, manifest, shown),
     }
     return stage_files(outbox, manifest, files, reports)

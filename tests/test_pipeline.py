@@ -120,6 +120,16 @@ def test_a_waiver_that_was_used_stands_in_the_manifest_and_an_unused_one_changes
     assert verify(find_release(tmp_path, digests[2])).manifest.waivers == {"TXT001": "why"}
 
 
+def test_the_report_says_what_was_compared_and_what_is_lost(path: Path, publication: Publication) -> None:
+    source = pipeline.read(path, publication)
+    format = plain("题目 摘要")
+    artifact = pipeline.render(format, source.issue, publication)
+    found = pipeline.compare(format, artifact, source.issue, publication)
+    report = pipeline.compile_report(source, {"plain": artifact}, found, {})
+    proof = pipeline.proof(source, {"plain": artifact}, report, [format])
+    assert proof == {"plain": {"passages": 1, "links": 0, "pictures": 0, "lost": 1}}
+
+
 def test_two_formats_may_share_a_file_only_if_its_bytes_are_equal() -> None:
     one, same = Artifact("a", {"images/x.png": b"1"}), Artifact("b", {"images/x.png": b"1"})
     assert pipeline.release_files({"a": one, "b": same}) == {"images/x.png": b"1"}
