@@ -24,6 +24,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _WEB = re.compile(r"(https?)://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
+_BREAKS = re.compile("[\t\n\r]")
 _FILE_NAMES = frozenset(["md", "html", "htm", "png", "jpg", "jpeg", "gif", "svg", "webp", "pdf", "txt", "zip", "py"])
 
 
@@ -42,6 +43,8 @@ class Fault:
 def normal(written: str) -> str | Fault:
     """The address in normal form, or the fault that forbids to link it. Idempotent on what it returns."""
     address = written.strip(" \t\n\r\f")
+    if _BREAKS.search(address):
+        return Fault(rules.LINK_ADDRESS, _broken(address))
     scheme = _scheme(address)
     if not scheme:
         return _incomplete(address)
@@ -64,6 +67,8 @@ def picture(written: str) -> str | Fault:
     scheme = _scheme(source)
     if not source:
         return Fault(rules.IMAGE_SOURCE, "the picture names no file")
+    if _BREAKS.search(source):
+        return Fault(rules.IMAGE_SOURCE, _broken(source))
     if source.startswith("//"):
         return Fault(rules.IMAGE_SOURCE, f"“{_short(source)}” lacks its scheme: write https:{_short(source)}")
     if scheme in {"http", "https"}:
@@ -72,6 +77,11 @@ def picture(written: str) -> str | Fault:
     if scheme:
         return Fault(rules.IMAGE_SOURCE, f"“{scheme}:” cannot hold a picture: name a file or an https address")
     return source
+
+
+def _broken(address: str) -> str:
+    """Why an address with a tab or a line break is refused: some programs drop it, others end the address there."""
+    return f"“{_short(_BREAKS.sub('·', address))}” holds a tab or a line break (·)"
 
 
 def _scheme(address: str) -> str:

@@ -1,8 +1,8 @@
-"""Emphasis beside Chinese punctuation: CommonMark's flanking rule, amended for `*` next to CJK characters.
+"""Emphasis beside Chinese punctuation: CommonMark's flanking rule, amended for `*` and `~~` next to CJK characters.
 
 CommonMark leaves the closing marks of `**注意：**升级` literal, because they stand between punctuation and
-a letter. For `*` the punctuation condition is waived when either neighbour is CJK; white space still
-forbids, `_` stays as it is. None of CommonMark's own examples changes.
+a letter, and GFM those of `~~旧价：~~新价`. For `*` and `~~` the punctuation condition is waived when either
+neighbour is CJK; white space still forbids, `_` stays as it is. None of CommonMark's own examples changes.
 """
 
 from __future__ import annotations
@@ -51,24 +51,66 @@ def flanks(before: str, after: str, *, lenient: bool) -> tuple[bool, bool]:
 
 def cjk_emphasis(state: StateInline, silent: bool) -> bool:
     """Replaces markdown-it's rule `emphasis`: pushes the marks; the pairing pass stays as it is."""
-    start = end = state.pos
+    start = state.pos
     mark = state.src[start]
     if silent or mark not in "*_":
         return False
-    while end < state.posMax and state.src[end] == mark:
-        end += 1
-    if len(state.delimiters) + end - start > MAX_DELIMITERS:
-        state.append_pending(state.src[start:end])
-        state.pos = end
+    end = _end_of_run(state)
+    if _is_one_too_many(state, end):
         return True
-    before = state.src[start - 1] if start else " "
-    after = state.src[end] if end < state.posMax else " "
+    before, after = _neighbours(state, end)
     opens, closes = flanks(before, after, lenient=mark == "*")
     if mark == "_" and opens and closes:
         opens, closes = is_punctuation(before), is_punctuation(after)
     for _ in range(start, end):
-        state.push("text", "", 0).content = mark
-        here = len(state.tokens) - 1
-        state.delimiters.append(Delimiter(ord(mark), end - start, here, -1, opens, closes))
+        _push(state, mark, end - start, opens=opens, closes=closes)
     state.pos = end
     return True
+
+
+def cjk_strikethrough(state: StateInline, silent: bool) -> bool:
+    """Replaces markdown-it's rule `strikethrough`: pushes pairs of tildes; the pairing pass stays as it is.
+
+    Of an odd run the first tilde stays text, where the pairing pass expects it.
+    """
+    start = state.pos
+    if silent or not state.src.startswith("~~", start, state.posMax):
+        return False
+    end = _end_of_run(state)
+    if _is_one_too_many(state, end):
+        return True
+    opens, closes = flanks(*_neighbours(state, end), lenient=True)
+    if (end - start) % 2:
+        state.push("text", "", 0).content = "~"
+    for _ in range((end - start) // 2):
+        _push(state, "~~", 0, opens=opens, closes=closes)  # length 0: CommonMark's rule of three is for `*` and `_`
+    state.pos = end
+    return True
+
+
+def _end_of_run(state: StateInline) -> int:
+    """Where the run of equal marks that begins here ends."""
+    end = state.pos
+    while end < state.posMax and state.src[end] == state.src[state.pos]:
+        end += 1
+    return end
+
+
+def _neighbours(state: StateInline, end: int) -> tuple[str, str]:
+    """The characters before and after the run of marks from here to `end`; the ends of the text count as spaces."""
+    before = state.src[state.pos - 1] if state.pos else " "
+    return before, state.src[end] if end < state.posMax else " "
+
+
+def _is_one_too_many(state: StateInline, end: int) -> bool:
+    """Whether the paragraph has its `MAX_DELIMITERS`; the run is text then, and passed."""
+    if len(state.delimiters) + end - state.pos <= MAX_DELIMITERS:
+        return False
+    state.append_pending(state.src[state.pos : end])
+    state.pos = end
+    return True
+
+
+def _push(state: StateInline, mark: str, length: int, *, opens: bool, closes: bool) -> None:
+    state.push("text", "", 0).content = mark
+    state.delimiters.append(Delimiter(ord(mark[0]), length, len(state.tokens) - 1, -1, opens, closes))

@@ -46,7 +46,7 @@ def _kind(cls: type) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of `to_json`."""
+    """The JSON Schema (draft 2020-12) of `to_json`; docs/issue.schema.json is its indented text."""
     kinds = [*get_args(Inline), *get_args(Block), *_RECORDS]
     definitions = {_kind(cls): _record(cls) for cls in kinds}
     definitions["inline"] = _one_of(get_args(Inline))
@@ -59,11 +59,6 @@ def json_schema() -> dict[str, Any]:
         **_record(Issue),
         "$defs": dict(sorted(definitions.items())),
     }
-
-
-def schema_text() -> str:
-    """The schema as it is published in docs/issue.schema.json."""
-    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _record(cls: Any) -> dict[str, Any]:

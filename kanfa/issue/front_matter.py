@@ -94,6 +94,13 @@ def _name(key: str) -> str:
     return key.strip().lower().replace("-", "_").replace(" ", "_")
 
 
+def _add(fields: dict[str, Entry], name: str, entry: Entry, findings: list[Finding]) -> None:
+    """Set a field; the last of two counts, and the first is reported."""
+    if name in fields:
+        findings.append(rules.META_DUPLICATE.at(entry.line, f"{name}: also stands on line {fields[name].line}"))
+    fields[name] = entry
+
+
 # ---------------------------------------------------------------- YAML
 
 
@@ -153,9 +160,7 @@ def _mapping(node: yaml.MappingNode, first: int, findings: list[Finding]) -> dic
     for key, value in node.value:
         name = _name(str(key.value)) if isinstance(key, yaml.ScalarNode) else "?"
         line = first + key.start_mark.line
-        if name in fields:
-            findings.append(rules.META_DUPLICATE.at(line, f"{name}: also stands on line {fields[name].line}"))
-        fields[name] = Entry(line, _entry(value, first, findings).value)
+        _add(fields, name, Entry(line, _entry(value, first, findings).value), findings)
     return fields
 
 
@@ -213,10 +218,11 @@ def _pelican(lines: list[str], first: int) -> Header | None:
     """Pelican's lines, when the text begins with one of its known fields and all lines up to a blank one are fields."""
     last = next((n for n in range(first, len(lines)) if not lines[n].strip()), len(lines))
     fields: dict[str, Entry] = {}
+    findings: list[Finding] = []
     for number in range(first, last):
         match = _PELICAN.match(lines[number].rstrip())
         if not match or (number == first and match[1].lower() not in PELICAN_FIELDS):
             return None
-        fields[_name(match[1])] = Entry(number + 1, match[2] or None)
+        _add(fields, _name(match[1]), Entry(number + 1, match[2] or None), findings)
     body = "\n".join([*[""] * last, *lines[last:]])
-    return Header(body, fields)
+    return Header(body, fields, tuple(findings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SPANS = frozenset({"u", "ins", "del", "s", "sup", "sub", "small", "kbd", "mark", "a"})
+MARK_TAGS = frozenset({"u", "ins", "del", "s", "sup", "sub", "small", "kbd", "mark", "a"})
 """Inline tags with a node kind of their own."""
 
 VOID = frozenset({"img", "br"})
@@ -15,7 +15,7 @@ BLOCKS = frozenset({"p", "table", "caption", "thead", "tbody", "tfoot", "tr", "t
                     "figure", "figcaption"})  # fmt: skip
 """Block tags with a meaning in the tree."""
 
-ALLOWED = SPANS | VOID | UNWRAPPED | BLOCKS | {"iframe"}
+ALLOWED = MARK_TAGS | VOID | UNWRAPPED | BLOCKS | {"iframe"}
 """The allow-list; every other tag is shown as text and reported."""
 
 OPTIONAL_END = frozenset({"p", "tr", "td", "th", "thead", "tbody", "tfoot", "caption"})

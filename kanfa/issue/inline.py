@@ -31,6 +31,7 @@ from kanfa.issue.model import (
     Underline,
 )
 from kanfa.issue.raw import BREAK, CODE, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, plain, soft_break
+from kanfa.issue.unsupported import SHORTCODE
 
 _Mark = Emphasis | Strong | Deleted | Inserted | Underline | Superscript | Subscript | Small | Mark | Keyboard
 _MARKS: Mapping[str, type[_Mark]] = {
@@ -41,9 +42,10 @@ EDGE = "#edge"
 """Where a block among inline parts begins or ends; several in a row make one break."""
 
 _ESCAPED = "\ufffc"
-_STRAY = re.compile(r"\*\*+|(?<![A-Za-z0-9_])__+(?=\S)|(?<=\S)__+(?![A-Za-z0-9_])")
+_STRAY = re.compile(r"\*\*+|~~+|(?<![A-Za-z0-9_])__+(?=\S)|(?<=\S)__+(?![A-Za-z0-9_])")
 _EXEMPT = re.compile(r"\*\*(?:kwargs\b|[A-Za-z_]\w*[),\]])|(?<=[A-Za-z0-9)])\*\*(?=[0-9])|__[A-Za-z]\w*?__")
 _LITERAL = re.compile(r"\]\(|\[[^\[\]]{1,200}\((?=https?://)|(?<!\w)\[(?!\^)[^\[\]]{1,200}\]\[[^\[\]]{0,200}\]")
+_SHORTCODE = re.compile(r"\{\{[<%]")
 _NOTE = re.compile(r"\[\^[^\s\]]{1,100}\]")
 
 
@@ -109,7 +111,12 @@ class Inliner:
         elif in_link:
             self._findings.append(rules.LINK_NESTED.at(node.line, f"the link to {href} stands inside another link"))
         else:
-            return [Link(href, children, node.line, node.attrs.get("title", ""))]
+            title = node.attrs.get("title", "")
+            if title.strip():
+                self._findings.append(
+                    rules.TITLE_HOVER.at(node.line, f"“{title[:80]}”, the title of the link to {href}")
+                )
+            return [Link(href, children, node.line, title)]
         return children
 
     def _frame(self, node: Raw, *, in_link: bool) -> Sequence[Inline]:
@@ -179,7 +186,9 @@ class Inliner:
                 yield match.start(), rules.NOTE_UNDEFINED.at(1, f"{match[0]} has no footnote")
             for match in _LITERAL.finditer(shadow):
                 yield match.start(), rules.LINK_LITERAL.at(1, f"“{_around(shadow, match)}” did not become a link")
-        if "**" in shadow or "__" in shadow:
+        for match in _SHORTCODE.finditer(shadow):
+            yield match.start(), rules.UNSUPPORTED_MARKUP.at(1, SHORTCODE)
+        if "**" in shadow or "__" in shadow or "~~" in shadow:
             exempt = [match.span() for match in _EXEMPT.finditer(shadow)]
             for match in _STRAY.finditer(shadow):
                 if not any(start <= match.start() < end for start, end in exempt):
@@ -204,9 +213,9 @@ def _merged(nodes: Iterable[Inline]) -> Iterator[Inline]:
 def tidy(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
     """`nodes` without white space at the two ends of the line, and without hard breaks there."""
     kept = list(nodes)
-    while kept and (isinstance(kept[0], LineBreak) or _is_blank(kept[0])):
+    while kept and (isinstance(kept[0], LineBreak) or is_blank(kept[0])):
         kept.pop(0)
-    while kept and (isinstance(kept[-1], LineBreak) or _is_blank(kept[-1])):
+    while kept and (isinstance(kept[-1], LineBreak) or is_blank(kept[-1])):
         kept.pop()
     if kept and isinstance(first := kept[0], Text) and first.text[0] in " \t\n":
         kept[0] = replace(first, text=first.text.lstrip(" \t\n"))
@@ -215,7 +224,8 @@ def tidy(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
     return tuple(kept)
 
 
-def _is_blank(node: Inline) -> bool:
+def is_blank(node: Inline) -> bool:
+    """Whether `node` is text of nothing but white space."""
     return isinstance(node, Text) and not node.text.strip(" \t\n")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, islice
 from urllib.parse import parse_qsl, urlsplit
 
 from kanfa.findings import Finding
@@ -37,11 +38,15 @@ _TRACKING = re.compile(
 )
 _HAN = "\u3400-\u9fff\uf900-\ufaff〇"
 _HALFWIDTH = re.compile(rf"(?<=[{_HAN}])[,;:!?()](?=[{_HAN}])")
+_HALFWIDTH_WRITTEN = re.compile(rf"(?<=[{_HAN}])[,;:!?()]|[,;:!?()](?=[{_HAN}])")
+"""In the source a mark of Markdown may stand on one side."""
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00a0\u00ad\t\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _MAX_MATCHES = 200
 """Places in one paragraph that are reported; more tell nobody more."""
 _SEARCHED_LINES = 200
 """How far below its first line a part of a paragraph is looked for."""
+_SHAPES = ((6, 6), (4, 1), (1, 4), (1, 1), (1, 0), (0, 1))
+"""How many neighbours before and after a character tell its place, the surest first: marks may stand between two."""
 
 
 def lint(issue: Issue) -> Iterator[Finding]:
@@ -51,25 +56,33 @@ def lint(issue: Issue) -> Iterator[Finding]:
     yield from _links(issue)
     yield from _pictures(issue)
     lines = issue.source.split("\n")
-    yield from _halfwidth(issue, lines)
-    yield from _invisible(issue, lines)
+    yield from _halfwidth(issue, _Places(lines, _HALFWIDTH_WRITTEN))
+    yield from _invisible(issue, _Places(lines, _INVISIBLE))
 
 
 def _metadata(issue: Issue) -> Iterator[Finding]:
     own_short = "short_title" in issue.lines_of
-    if len(issue.title) > MAX_TITLE and not own_short:
-        message = f"the title has {len(issue.title)} characters, and no short_title of at most {MAX_TITLE} is given"
+    if _length(issue.title) > MAX_TITLE and not own_short:
+        message = f"the title has {_length(issue.title)} characters, and no short_title of at most {MAX_TITLE} is given"
         yield rules.TITLE_LONG.at(issue.line_of("title"), message)
-    if own_short and len(issue.short_title) > MAX_TITLE:
-        message = f"short_title has {len(issue.short_title)} characters, at most {MAX_TITLE} are allowed"
+    if own_short and _length(issue.short_title) > MAX_TITLE:
+        message = f"short_title has {_length(issue.short_title)} characters, at most {MAX_TITLE} are allowed"
         yield rules.SHORT_TITLE_LONG.at(issue.line_of("short_title"), message)
     if issue.number is None and issue.date is None:
         yield rules.IDENTITY_MISSING.at(1, "the issue has neither a number nor a date")
     if not issue.summary:
         yield rules.SUMMARY_MISSING.at(issue.line_of("summary"), "the issue has no summary")
-    elif len(issue.summary) > MAX_SUMMARY:
-        message = f"the summary has {len(issue.summary)} characters, {MAX_SUMMARY} are shown"
+    elif _length(issue.summary) > MAX_SUMMARY:
+        message = f"the summary has {_length(issue.summary)} characters, {MAX_SUMMARY} are shown"
         yield rules.SUMMARY_LONG.at(issue.line_of("summary"), message)
+
+
+def _length(text: str) -> int:
+    """Length in UTF-16 units, where an emoji counts twice: nobody documents how WeChat counts, so the larger figure.
+
+    The WeChat room counts the same way; this room depends on no format.
+    """
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _structure(issue: Issue) -> Iterator[Finding]:
@@ -101,32 +114,39 @@ def _pictures(issue: Issue) -> Iterator[Finding]:
     for image in issue.images():
         if not image.alt:
             yield rules.IMAGE_ALT.at(image.line, f"the picture {image.src[:80]} has no alt text")
+    captioned = {id(n.image) for n in issue.walk() if isinstance(n, Figure) and text_of(*n.caption) == n.image.title}
+    for image in issue.images():
+        if image.title.strip() and id(image) not in captioned:
+            yield rules.TITLE_HOVER.at(image.line, f"“{image.title[:80]}”, the title of the picture {image.src[:80]}")
 
 
-def _halfwidth(issue: Issue, lines: list[str]) -> Iterator[Finding]:
+def _halfwidth(issue: Issue, places: _Places) -> Iterator[Finding]:
     found: dict[int, list[str]] = {}
     for name, text in (("title", issue.title), ("summary", issue.summary)):
         for match in _HALFWIDTH.finditer(text):
             found.setdefault(issue.line_of(name), []).append(_around(text, match.start(), 1))
     for run in _runs(issue):
-        text = "".join(piece.text if isinstance(piece, Text) else "\ufffc" for piece in run)
+        words = [piece.text if isinstance(piece, Text) else "\ufffc" for piece in run]
+        starts = list(accumulate(map(len, words[:-1]), initial=0))
+        text = "".join(words)
         for match in islice(_HALFWIDTH.finditer(text), _MAX_MATCHES):
-            line = _locate(lines, _piece_at(run, match.start()).line, text, match.start())
+            piece = run[bisect_right(starts, match.start()) - 1]
+            line = places.line_of(text, match.start(), piece.line)
             found.setdefault(line or run[0].line, []).append(_around(text, match.start(), 1))
-    for line, places in sorted(found.items()):
-        shown = "、".join(f"“{place}”" for place in places[:3])
-        more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    for line, arounds in sorted(found.items()):
+        shown = "、".join(f"“{around}”" for around in arounds[:3])
+        more = f" and {len(arounds) - 3} more" if len(arounds) > 3 else ""
         yield rules.PUNCT_HALFWIDTH.at(line, f"half-width punctuation between Han characters: {shown}{more}")
 
 
-def _invisible(issue: Issue, lines: list[str]) -> Iterator[Finding]:
+def _invisible(issue: Issue, places: _Places) -> Iterator[Finding]:
     """Invisible characters as typed; one that is written as an entity is meant."""
     found: dict[tuple[int, str], int] = {}
     for node in issue.walk():
         if not isinstance(node, Text):
             continue
         for match in islice(_INVISIBLE.finditer(node.text), _MAX_MATCHES):
-            line = _locate(lines, node.line, node.text, match.start())
+            line = places.line_of(node.text, match.start(), node.line)
             if line:
                 found[line, match[0]] = found.get((line, match[0]), 0) + 1
     for (line, char), times in sorted(found.items()):
@@ -158,27 +178,44 @@ def _line_of_text(node: Inline | Block) -> Iterable[Inline]:
     return ()
 
 
-def _piece_at(run: list[Inline], offset: int) -> Inline:
-    """The leaf that holds the character at `offset` of the run's text."""
-    at = 0
-    for piece in run:
-        at += len(piece.text) if isinstance(piece, Text) else 1
-        if offset < at:
-            return piece
-    return run[-1]
-
-
 def _around(text: str, at: int, reach: int) -> str:
     return text[max(0, at - reach) : at + 1 + reach]
 
 
-def _locate(lines: list[str], first: int, text: str, at: int) -> int | None:
-    """The 1-based line, from `first` on, where the character `text[at]` stands with its neighbours, or None."""
-    window = range(first, min(len(lines), first + _SEARCHED_LINES) + 1)
-    for reach in (6, 2, 1):
-        needle = _around(text, at, reach)
-        for number in window:
-            if needle in lines[number - 1]:
-                return number
-    before, after = text[max(0, at - 1) : at + 1], text[at : at + 2]
-    return next((n for n in window if before in lines[n - 1] or after in lines[n - 1]), None)
+class _Places:
+    """Where the characters that `wanted` finds stand in the source: an index, made once and only when it is asked."""
+
+    def __init__(self, lines: Sequence[str], wanted: re.Pattern[str]) -> None:
+        self._lines = lines
+        self._wanted = wanted
+        self._known: dict[str, list[int]] = {}
+
+    def line_of(self, text: str, at: int, first: int) -> int | None:
+        """The 1-based line, from `first` on, where the character `text[at]` stands with its neighbours, or None."""
+        if not self._known:
+            self._known = self._index() or {"": []}
+        for before, after in _SHAPES:
+            if at < before or at + after >= len(text):
+                continue
+            if line := self._line(text[at - before : at + after + 1], first):
+                return line
+        at_edge = at == 0 or at == len(text) - 1
+        return self._line(text[at], first) if at_edge else None
+
+    def _line(self, words: str, first: int) -> int | None:
+        lines = self._known.get(words, [])
+        index = bisect_left(lines, first)
+        return lines[index] if index < len(lines) and lines[index] <= first + _SEARCHED_LINES else None
+
+    def _index(self) -> dict[str, list[int]]:
+        """The lines, in order, of each wanted character with its neighbours in every shape, and of it alone."""
+        index: dict[str, list[int]] = {}
+        for number, line in enumerate(self._lines, 1):
+            found: set[str] = set()
+            for match in self._wanted.finditer(line):
+                at = match.start()
+                found.add(match[0])
+                found.update(line[at - before : at + after + 1] for before, after in _SHAPES if at >= before)
+            for words in found:
+                index.setdefault(words, []).append(number)
+        return index

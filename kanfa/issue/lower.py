@@ -8,7 +8,7 @@ from dataclasses import replace
 from kanfa.findings import Finding
 from kanfa.issue import rules
 from kanfa.issue.addresses import Fault, picture
-from kanfa.issue.inline import Inliner, tidy
+from kanfa.issue.inline import Inliner, is_blank, tidy
 from kanfa.issue.model import (
     Align,
     Block,
@@ -20,6 +20,7 @@ from kanfa.issue.model import (
     Image,
     Inline,
     Item,
+    LineBreak,
     Link,
     List,
     Note,
@@ -91,15 +92,8 @@ class Lowering:
         children = tidy(self.inliner.inlines(run))
         if not children:
             return []
-        line = children[0].line
-        alone = children[0] if len(children) == 1 else None
-        if isinstance(alone, Image):
-            return [figure(alone, line)]
-        if isinstance(alone, Link):
-            inner = tidy(alone.children)
-            if len(inner) == 1 and isinstance(inner[0], Image):
-                return [figure(inner[0], line, href=alone.href)]
-        return [Paragraph(children, line)]
+        alone = _as_figure(children[0]) if len(children) == 1 else None
+        return [alone or Paragraph(children, children[0].line)]
 
     def _block(self, node: Raw) -> Sequence[Block]:
         match node.tag:
@@ -163,7 +157,7 @@ class Lowering:
 
     def _figure(self, node: Raw) -> Sequence[Block]:
         head = next((child for child in descendants(node.children) if child.tag == "figcaption"), None)
-        built = list(self.blocks(_without(node.children, head)))
+        built = [part for block in self.blocks(_without(node.children, head)) for part in _as_figures(block)]
         caption = tidy(self.inliner.inlines(head.children)) if head else ()
         places = [index for index, block in enumerate(built) if isinstance(block, Figure)]
         if caption and places:
@@ -225,6 +219,25 @@ def figure(image: Image, line: int, href: str = "") -> Figure:
     """A picture alone in its paragraph; its title is the caption."""
     caption = (Text(image.title, image.line),) if image.title else ()
     return Figure(image, line, caption, href)
+
+
+def _as_figure(part: Inline) -> Figure | None:
+    """The figure that `part` is when it stands alone: a picture, or a link round nothing but a picture."""
+    if isinstance(part, Image):
+        return figure(part, part.line)
+    inner = tidy(part.children) if isinstance(part, Link) else ()
+    if isinstance(part, Link) and len(inner) == 1 and isinstance(inner[0], Image):
+        return figure(inner[0], part.line, href=part.href)
+    return None
+
+
+def _as_figures(block: Block) -> Sequence[Block]:
+    """Each picture of a paragraph that holds nothing else as a figure of its own; any other block as it is."""
+    if not isinstance(block, Paragraph):
+        return [block]
+    parts = [part for part in block.children if not isinstance(part, LineBreak) and not is_blank(part)]
+    figures = [built for part in parts if (built := _as_figure(part))]
+    return figures if len(figures) == len(parts) else [block]
 
 
 def cover(source: str, alt: str, line: int) -> Image | Fault:

@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def, footnote_inline, footnote_ref
 
-from kanfa.issue.emphasis import cjk_emphasis
+from kanfa.issue.emphasis import cjk_emphasis, cjk_strikethrough
 
 MAX_DEPTH = 12
 """Levels of lists, quotes and notes inside each other that the tree can hold."""
@@ -63,6 +63,7 @@ def _parser() -> MarkdownIt:
     block.at("list", _bounded(list_block), {"alt": ["paragraph", "reference", "blockquote"]})
     block.at("footnote_def", _bounded(footnote_def), {"alt": ["paragraph", "reference"]})
     inline.at("emphasis", cjk_emphasis)
+    inline.at("strikethrough", cjk_strikethrough)
     for name, rule in (("backticks", backtick), ("newline", newline), ("html_inline", html_inline)):
         inline.at(name, _lined(rule))
     inline.at("link", _lined(_bracketed(link)))

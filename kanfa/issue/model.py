@@ -6,6 +6,8 @@ The node kinds of its body are declared in `kanfa.issue.nodes` and can be import
 from __future__ import annotations
 
 import datetime
+import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -89,6 +91,12 @@ __all__ = [
     "walk",
 ]
 
+_MAX_SLUG = 80
+"""Characters of a file's name that its slug keeps: paths within a release must stay short."""
+
+_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
+"""Names of devices in Windows: no folder can be called so (Microsoft, “Naming Files, Paths, and Namespaces”)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -161,13 +169,21 @@ class Issue:
 
     @property
     def slug(self) -> str:
-        """Name of the issue in paths: `009`, else its date, else a safe form of the file's name."""
+        """Name of the issue in paths: `009`, else its date, else a safe form of the file's name.
+
+        A file name that no path can keep as it is (Chinese, longer than 80 characters, a device name of Windows)
+        is followed by eight digits of its SHA-256, so that two such files never share one slug.
+        """
         if self.number is not None:
             return f"{self.number:03d}"
         if self.date is not None:
             return self.date.isoformat()
         stem = self.file.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stem).strip("-") or "issue"
+        safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stem).strip("-")
+        if safe == stem and len(safe) <= _MAX_SLUG and not _DEVICE.fullmatch(safe):
+            return safe or "issue"
+        digest = hashlib.sha256(stem.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{safe[:_MAX_SLUG] or 'issue'}-{digest[:8]}"
 
     def line_of(self, name: str) -> int:
         """Line of the metadata field `name`, or 1."""

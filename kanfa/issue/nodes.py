@@ -83,8 +83,8 @@ class Image:
 
     @property
     def is_remote(self) -> bool:
-        """Whether `src` is an http(s) address."""
-        return urlsplit(self.src).scheme in {"http", "https"}
+        """Whether `src` is an http(s) address, in the normal form of `addresses.picture`: its scheme in lower case."""
+        return self.src.startswith(("http://", "https://"))
 
     def parts(self) -> tuple[Node, ...]:
         return ()

@@ -14,8 +14,8 @@ _PATTERNS = (
     re.compile(rf"第\s*([0-9０-９]{{1,5}}|[{_CHINESE}]{{1,9}})\s*[期号辑刊]"),
     re.compile(r"\b(?:Vol|Volume|No|Nr|Issue|Episode)\b\.?\s*#?\s*([0-9]{1,5})(?![0-9.]*[0-9])", re.IGNORECASE),
     re.compile(r"(?:^|(?<=[\s（(]))#([0-9]{1,5})\b"),
-    re.compile(r"\S\s+(?!(?:19|20)[0-9]{2}$)([0-9]{2,5})$"),
 )
+_TRAILING = re.compile(r"\S\s+(?!(?:19|20)[0-9]{2}$)([0-9]{1,5})$")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日)")
 _TIME = re.compile(r"[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?", re.IGNORECASE)
 _FILE_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
@@ -25,21 +25,35 @@ _ANY_NAME = frozenset({"issue", "index", "readme"})
 
 
 def number_in(text: str) -> int | None:
-    """The issue number that a title names, or None. A year at the end of a title is no number."""
+    """The issue number that a title names as such (第九期, Vol. 9, #238), or None; at most `MAX_NUMBER`."""
     for pattern in _PATTERNS:
         if match := pattern.search(text.strip()):
-            return int(match[1]) if match[1].isdigit() else chinese_number(match[1])
+            return _bounded(int(match[1]) if match[1].isdigit() else chinese_number(match[1]))
     return None
+
+
+def trailing_number(title: str, file: str) -> int | None:
+    """The bare number at the end of a title when the file's name holds it as well, or None.
+
+    “This Week in Rust 598” is an issue only in `this-week-in-rust-598.md`: alone it could be “iOS 17”. A year is none.
+    """
+    match = _TRAILING.search(title.strip())
+    stem = file.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    others = re.findall(r"[0-9]+", _FILE_DATE.sub(" ", stem))
+    return int(match[1]) if match and int(match[1]) in {int(digits) for digits in others if len(digits) < 10} else None
+
+
+def _bounded(value: int | None) -> int | None:
+    return value if value is not None and value <= MAX_NUMBER else None
 
 
 def plain_number(text: str) -> int | None:
     """The number that a metadata field holds: decimal digits (leading zeros mean nothing), or a form of `number_in`."""
     written = text.strip().lstrip("#").strip()
     if re.fullmatch(r"\d{1,9}", written):
-        value = int(written)
-        return value if value <= MAX_NUMBER else None
+        return _bounded(int(written))
     if chinese_number(written) is not None:
-        return chinese_number(written)
+        return _bounded(chinese_number(written))
     return number_in(text) if re.search(r"第|vol|no|issue", text, re.IGNORECASE) else None
 
 

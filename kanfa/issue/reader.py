@@ -9,11 +9,12 @@ from typing import Any
 from kanfa.errors import Place, SourceError
 from kanfa.findings import Finding, ordered
 from kanfa.issue import front_matter, rules
+from kanfa.issue.addresses import SCHEMES
 from kanfa.issue.lower import Lowering
 from kanfa.issue.markdown import parse
 from kanfa.issue.meta import read_meta
 from kanfa.issue.model import Image, Issue, Reference, text_of
-from kanfa.issue.numbers import number_in, of_file
+from kanfa.issue.numbers import number_in, of_file, trailing_number
 from kanfa.issue.raw import CONTROLS
 from kanfa.issue.sections import divide, flat, take_title
 from kanfa.issue.tree import TreeBuilder
@@ -98,8 +99,8 @@ def read(source: str, file: str = "issue.md") -> ReadResult:
     number, date = meta.number, meta.date
     named_number, named_date = of_file(file)
     if number is None and "number" not in meta.lines_of:
-        number = number_in(title.text)
-        number = named_number if number is None else number
+        guesses = (number_in(title.text), named_number, trailing_number(title.text, file))
+        number = next((guess for guess in guesses if guess is not None), None)
     if date is None and "date" not in meta.lines_of:
         date = named_date
     stem = file.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
@@ -121,10 +122,10 @@ def read(source: str, file: str = "issue.md") -> ReadResult:
 
 
 def references_of(issue: Issue) -> tuple[Reference, ...]:
-    """Every address that the body links to by http, https or mailto, once, in order of first use."""
+    """Every address that the body links to, once, in order of first use."""
     found: dict[str, Reference] = {}
     for link in issue.links():
-        if link.scheme in {"http", "https", "mailto"} and link.href not in found:
+        if link.scheme in SCHEMES and link.href not in found:
             picture = next((child for child in link.children if isinstance(child, Image)), None)
             text = text_of(*link.children).strip() or (picture.label if picture else link.href)
             found[link.href] = Reference(len(found) + 1, link.href, text, link.line)

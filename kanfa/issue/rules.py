@@ -1,5 +1,5 @@
 """The catalogue of findings about the issue itself: ISS001–ISS019 metadata, 020–029 structure, 030–044 links,
-045–049 pictures in the text, 050–059 HTML, 060–069 picture files, 070–079 characters. Ids never change."""
+045–049 pictures in the text, 050–059 HTML, 060–069 picture files, 070–079 characters and marks. Ids never change."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ TITLE_DIFFERS = Rule(
     "Make them equal, or turn the heading into a section (##).",
 )  # fmt: skip
 TITLE_MARKUP = Rule(
-    "ISS013", "title-markup", _WARNING, "A title is plain text in every channel: its link or picture is lost.", _POLICY,
-    "Move the link or picture out of the # heading.",
+    "ISS013", "title-markup", _WARNING, "A title is plain text in every channel: links, pictures and marks are lost.",
+    _POLICY, "Move them out of the # heading, or put them into words.",
 )  # fmt: skip
 
 HEADING_JUMP = Rule(
@@ -143,6 +143,10 @@ REF_DUPLICATE = Rule(
     "ISS039", "ref-duplicate", _WARNING, "Of two definitions with one name only the first counts.",
     "CommonMark 0.31 §4.7", "Rename or remove one.",
 )  # fmt: skip
+TITLE_HOVER = Rule(
+    "ISS040", "title-hover", _INFO, "The title of a link or of a picture in a line shows only under a pointer.",
+    "HTML Living Standard §3.2.6.1", "Write it into the text if it matters.",
+)  # fmt: skip
 
 IMAGE_ALT = Rule(
     "ISS045", "image-alt", _WARNING, "Without words a picture is nothing where pictures are blocked or read aloud.",
@@ -176,8 +180,8 @@ COMMENT_OPEN = Rule(
 )  # fmt: skip
 
 STRAY_EMPHASIS = Rule(
-    "ISS070", "stray-emphasis", _WARNING, "Readers would see the marks.", "CommonMark 0.31 §6.2",
-    "Remove spaces inside the marks, balance them, or escape them as \\*.",
+    "ISS070", "stray-emphasis", _WARNING, "Readers would see the marks.", "CommonMark 0.31 §6.2, GFM §6.5",
+    "Remove spaces inside the marks, balance them, or escape them as \\* or \\~.",
 )  # fmt: skip
 PUNCT_HALFWIDTH = Rule(
     "ISS071", "punct-halfwidth", _WARNING, "Between Han characters punctuation is full-width.", "W3C clreq §3.1",
@@ -190,6 +194,10 @@ CHAR_INVISIBLE = Rule(
 CHAR_CONTROL = Rule(
     "ISS073", "char-control", _ERROR, "Control characters are forbidden in mail, XML and PDF text; � stands for it.",
     "XML 1.0 §2.2", "Delete the character.",
+)  # fmt: skip
+UNSUPPORTED_MARKUP = Rule(
+    "ISS074", "unsupported-markup", _WARNING, "This form belongs to another tool; readers would see its marks.",
+    "CommonMark 0.31, which knows no such form", "Write it in plain Markdown, or put it in backticks.",
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for rule in tuple(globals().values()) if isinstance(rule, Rule))

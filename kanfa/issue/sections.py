@@ -11,7 +11,13 @@ from kanfa.issue import rules
 from kanfa.issue.inline import tidy
 from kanfa.issue.lower import HEADINGS, Lowering
 from kanfa.issue.model import Block, Inline, Section
-from kanfa.issue.raw import GAP, Raw, descendants, plain
+from kanfa.issue.raw import BREAK, CODE, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, descendants, plain
+
+_KEPT_IN_TITLE = frozenset({TEXT, CODE, BREAK, SOFT_BREAK, GAP, "em", "strong", "span"})
+"""What a plain title says as well: words, and stress that nobody misses. (A span is reported where it opens.)"""
+
+_LOST_NAMES = {"a": "a link", "img": "a picture", "iframe": "a frame", "s": "a deletion", "del": "a deletion",
+               NOTE_REF: "the mark of a footnote"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -68,10 +74,15 @@ def take_title(nodes: list[Raw], given: str, findings: list[Finding]) -> Title:
         return Title(given)
     if not text:
         return Title(given)
-    if any(node.tag in {"a", "img"} for node in descendants(first.children)):
-        findings.append(rules.TITLE_MARKUP.at(first.line, "the title holds a link or a picture, which is not kept"))
+    lost = dict.fromkeys(_lost_name(node) for node in descendants(first.children) if node.tag not in _KEPT_IN_TITLE)
+    if lost:
+        findings.append(rules.TITLE_MARKUP.at(first.line, f"the title cannot keep what it holds: {', '.join(lost)}"))
     del nodes[place]
     return Title(text, first.line)
+
+
+def _lost_name(node: Raw) -> str:
+    return _LOST_NAMES.get(node.tag, f"<{node.tag}>")
 
 
 def divide(nodes: Sequence[Raw], lowering: Lowering) -> tuple[tuple[Block, ...], tuple[Section, ...]]:

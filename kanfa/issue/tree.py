@@ -14,6 +14,7 @@ from kanfa.issue.html_tags import BLOCKS, ENDS, OPTIONAL_END, SCOPES
 from kanfa.issue.markdown import MAX_DEPTH, Env
 from kanfa.issue.raw import BREAK, CODE, CONTROLS, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, join_lines
 from kanfa.issue.raw_html import read_html
+from kanfa.issue.unsupported import SHORTCODE, is_glued_shortcode, unsupported_at
 
 MAX_MARKS = 12
 """Marks (bold in italic in a link …) inside each other within one block."""
@@ -106,12 +107,17 @@ class TreeBuilder:
                 self.report(rules.FENCE_OPEN, self._line, f"the {token.markup} that opens code here is never closed")
 
     def _surplus_cells(self) -> None:
-        """Cells beyond the head row are dropped by the parser; put them into the last cell, and report them."""
+        """Cells beyond the head row are dropped by the parser; put them into the last cell, and report them.
+
+        Empty ones at the end of the row hold nothing that could be lost.
+        """
         row = self._stack[-1]
         cells = [cell for cell in row.children if cell.tag in {"td", "th"}]
         written = self._lines[row.line - 1].lstrip("> \t").strip() if row.line <= len(self._lines) else ""
         parts = [part.strip() for part in escapedSplit(written)]
         parts = parts[1 if parts and not parts[0] else 0 : len(parts) - 1 if parts and not parts[-1] else len(parts)]
+        while len(parts) > len(cells) and not parts[-1]:
+            parts.pop()
         if cells and cells[0].tag == "td" and len(parts) > len(cells):
             surplus = " | ".join(parts[len(cells) :])
             self.report(rules.TABLE_CELLS, row.line, f"the row has {len(parts)} cells, the table {len(cells)} columns")
@@ -119,9 +125,17 @@ class TreeBuilder:
 
     def _inline(self, tokens: Sequence[Token], first: int) -> None:
         line = first
+        before = None
         for token in tokens:
             line = max(line, first + int(token.meta.get("at", 0)))
-            self._mark(token, line)
+            if is_glued_shortcode(before, token):
+                self.report(rules.UNSUPPORTED_MARKUP, line, SHORTCODE)
+                self.text(token.content, line, escaped=True)
+            else:
+                if what := unsupported_at(before, token, self._stack):
+                    self.report(rules.UNSUPPORTED_MARKUP, line, what)
+                self._mark(token, line)
+            before = token
             line = max(line, first + int(token.meta.get("to", 0)))
 
     def _mark(self, token: Token, line: int) -> None:

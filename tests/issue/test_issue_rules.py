@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
 from kanfa.findings import Finding, Rule
 from kanfa.issue import rules
 from kanfa.issue.lint import lint
+from kanfa.issue.model import text_of
 from kanfa.issue.reader import read
 
 HEAD = "---\ntitle: 题\nnumber: 9\nsummary: 摘要\n---\n"
@@ -53,6 +55,12 @@ CASES: list[Case] = [
     ),
     (rules.META_UNUSED, 2, "---\nlayout: post\ntitle: 题\nnumber: 9\nsummary: s\n---\na", f"{HEAD}a"),
     (rules.META_DUPLICATE, 5, "---\ntitle: 题\nnumber: 8\nsummary: s\nnumber: 9\n---\na", f"{HEAD}a"),
+    (
+        rules.META_DUPLICATE,
+        3,
+        "Title: 题\nTags: a\nTags: b\nNumber: 9\nSummary: s\n\na",
+        "Title: 题\nTags: a, b\nNumber: 9\nSummary: s\n\na",
+    ),
     (rules.META_PLACE, 2, f"\n{HEAD}a", f"{HEAD}a"),
     (rules.TITLE_DIFFERS, 6, f"{HEAD}# 别的\n\na", f"{HEAD}# 题\n\na"),
     (
@@ -96,6 +104,20 @@ CASES: list[Case] = [
         f"{HEAD}[b]\n\n[b]: https://b.org\n[B]: https://c.org",
         f"{HEAD}[b] [c]\n\n[b]: https://b.org\n[c]: https://c.org",
     ),
+    (
+        rules.TITLE_HOVER,
+        7,
+        f'{HEAD}a\n[甲](https://a.org "说明")',
+        f'{HEAD}![a](b.png "说明")\n\n[甲](https://a.org "")',
+    ),
+    (rules.TITLE_HOVER, 6, f'{HEAD}a![甲](b.png "说明")', f"{HEAD}a![甲](b.png)"),
+    (rules.TITLE_HOVER, 6, f'{HEAD}[![甲](b.png)](https://a.org "说明")', f"{HEAD}[![甲](b.png '题')](https://a.org)"),
+    (
+        rules.TITLE_HOVER,
+        6,
+        f'{HEAD}<figure><img src="b.png" alt="a" title="t"><figcaption>c</figcaption></figure>',
+        f'{HEAD}<figure><img src="b.png" alt="a" title="t"></figure>',
+    ),
     (rules.IMAGE_ALT, 8, f"{HEAD}a\n\n![](b.png)", f"{HEAD}a\n\n![b](b.png)"),
     (rules.IMAGE_SOURCE, 6, f"{HEAD}![a](data:image/png;base64,x)", f"{HEAD}![a](b.png)"),
     (rules.HTML_UNKNOWN, 7, f"{HEAD}a\nRc<T>", f"{HEAD}a\n`Rc<T>` Rc\\<T> 1 < 2"),
@@ -104,10 +126,26 @@ CASES: list[Case] = [
     (rules.HTML_FRAME, 6, f'{HEAD}<iframe src="https://a.org"></iframe>', f"{HEAD}<https://a.org>"),
     (rules.COMMENT_OPEN, 8, f"{HEAD}a\n\n<!-- b\n\nc", f"{HEAD}a\n\n<!-- b\n\nc -->"),
     (rules.STRAY_EMPHASIS, 7, f"{HEAD}a\n**Note:**b", f"{HEAD}a\n**注：**b \\*\\*c f(x, **d) 2 * 3 x__y `**` **kwargs"),
+    (rules.STRAY_EMPHASIS, 7, f"{HEAD}a\n~~ b ~~", f"{HEAD}a\n~~注：~~b \\~~c `~~` a ~ b"),
+    *(
+        (rules.UNSUPPORTED_MARKUP, line, f"{HEAD}{faulty}", f"{HEAD}{clean}")
+        for line, faulty, clean in (
+            (7, 'a\n{{< b "c" >}} d {{< /b >}}', "a\n`{{< b >}}` \\{{< c >}} {{ 7*7 }} {% raw %}"),
+            (6, "{{% b %}}", "    {{% b %}}"),
+            (6, '{{<figure src="a.png">}}', "{{ a }}<u>b</u>"),
+            (6, ":::note\na\n:::", "a :::b\n\n\\:::note\n\n```\n:::note\n```"),
+            (7, "- a\n- [ ] b", "- a [ ] b\n- \\[ ] c\n- `[ ]` d\n\n[ ] e"),
+            (8, "1. a\n\n2. [x] b", "- a\n\n  [x] b\n- [x]b"),
+            (6, "> [!NOTE]\n> a", "> a [!NOTE]\n\n[!NOTE] b\n\n> \\[!NOTE]"),
+        )
+    ),
     (rules.PUNCT_HALFWIDTH, 7, f"{HEAD}a\n甲,乙:丙", f"{HEAD}a\n甲，乙 a,b 甲, `甲,乙` 3:1 甲:a"),
     (rules.CHAR_INVISIBLE, 7, f"{HEAD}a\nb\u200bc", f"{HEAD}a\nb&nbsp;c `d\te`\n\n    f\tg"),
     (rules.CHAR_CONTROL, 7, f"{HEAD}a\nb\x08c", f"{HEAD}a\nb c"),
 ]
+
+
+NAMES = [f"{number}-{case[0].name}" for number, case in enumerate(CASES)]
 
 
 def found(source: str) -> list[Finding]:
@@ -115,7 +153,7 @@ def found(source: str) -> list[Finding]:
     return [*result.findings, *lint(result.issue)]
 
 
-@pytest.mark.parametrize(("rule", "line", "faulty", "clean"), CASES, ids=[case[0].name for case in CASES])
+@pytest.mark.parametrize(("rule", "line", "faulty", "clean"), CASES, ids=NAMES)
 def test_the_fault_is_found_once_and_alone(rule: Rule, line: int, faulty: str, clean: str) -> None:
     findings = found(faulty)
     assert [(finding.rule.name, finding.line) for finding in findings] == [(rule.name, line)]
@@ -152,3 +190,62 @@ def test_title_and_summary_are_read_too() -> None:
 
 def test_template_marks_are_no_findings() -> None:
     assert found(f"{HEAD}{{{{ 7*7 }}}} {{% raw %}}") == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "what"),
+    [
+        ("[题](https://a.org)", "a link"),
+        ("题![](a.png)", "a picture"),
+        ('题<iframe src="https://a.org">a</iframe>', "a frame"),
+        ("~~题~~", "a deletion"),
+        ("<del>题</del><s>题</s>", "a deletion"),
+        ("题[^n]", "the mark of a footnote"),
+        ("H<sub>2</sub>O", "<sub>"),
+        ("[~~题~~](https://a.org)", "a link, a deletion"),
+    ],
+)
+def test_whatever_a_title_cannot_keep_is_named_in_one_finding(heading: str, what: str) -> None:
+    findings = read(f"# {heading}\n\na\n\n[^n]: b").findings
+    assert [f.message for f in findings if f.rule is rules.TITLE_MARKUP] == [
+        f"the title cannot keep what it holds: {what}"
+    ]
+
+
+def test_shortcodes_without_spaces_stay_text_and_every_container_is_told_once() -> None:
+    result = read(f'{HEAD}{{{{<figure src="a.png">}}}}b\n\n:::note\nc\n:::\n\n::: tip\nd\n:::')
+    assert [(f.rule.name, f.line) for f in result.findings] == [
+        ("unsupported-markup", 6),
+        ("unsupported-markup", 8),
+        ("unsupported-markup", 12),
+    ]
+    assert text_of(*result.issue.body()).startswith('{{<figure src="a.png">}}b:::note')
+
+
+def test_lengths_count_an_emoji_twice_as_wechat_may() -> None:
+    head = "---\nnumber: 9\nsummary: s\ntitle: "
+    assert [f.rule.name for f in found(f"{head}{'🚀' * 16}\n---\na")] == []
+    (finding,) = found(f"{head}{'🚀' * 16}长\n---\na")
+    assert (finding.rule, finding.message[:27]) == (rules.TITLE_LONG, "the title has 33 characters")
+
+
+def test_punctuation_is_found_on_its_line_beside_marks_and_repeated_words() -> None:
+    findings = found(f"{HEAD}一二三四五六七,八九\n十\n一二三四伍六七,八九\n十\n*丙*,丁")
+    assert [f.line for f in findings] == [6, 8, 10]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "中&#44;中" * 20_000,
+        "\n\n".join("".join(chr(0x4E00 + (m + n) % 20_000) + "&#44;" for m in range(200)) for n in range(100)),
+        "*中*&#8203;" * 15_000,
+        "中,中" * 25_000,
+        "a,\t" * 60_000 + "中&#44;中\u200b",
+    ],
+)
+def test_places_are_found_in_linear_time(source: str) -> None:
+    issue = read(f"{HEAD}{source}").issue
+    start = time.process_time()
+    list(lint(issue))
+    assert time.process_time() - start < 1.0

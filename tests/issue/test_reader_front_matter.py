@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 
@@ -264,7 +265,12 @@ def test_number_and_date_may_come_from_the_path(file: str, number: int | None, d
         ("周报 Vol. 9：甲", 9),
         ("周报 Vol.9", 9),
         ("周报 #238", 238),
-        ("This Week in Rust 598", 598),
+        ("This Week in Rust 598", None),
+        ("iOS 17", None),
+        ("Top 10", None),
+        ("Windows 11 升级指南", None),
+        ("第一二三四五六七八九期", None),
+        ("第九九九九九期", 99_999),
         ("Week Ending May 14, 2023", None),
         ("Kubernetes 1.28", None),
         ("C# 与 F#", None),
@@ -280,3 +286,59 @@ def test_the_title_may_name_the_number(title: str, number: int | None) -> None:
 def test_the_front_matter_number_wins_over_title_and_path() -> None:
     assert issue("---\nnumber: 3\ntitle: 第 4 期\n---\na", "005/issue.md").number == 3
     assert issue("---\ntitle: 第 4 期\n---\na", "005/issue.md").number == 4
+
+
+@pytest.mark.parametrize(
+    ("title", "file", "number"),
+    [
+        ("This Week in Rust 598", "this-week-in-rust-598.md", 598),
+        ("This Week in Rust 598", "2025-05-07-twir_598_final.md", 598),
+        ("Weekly 1024", "drafts/weekly-1024.md", 1024),
+        ("iOS 17", "notes.md", None),
+        ("iOS 17", "2024-05-17-notes.md", None),
+        ("Report 2024", "report-2024.md", None),
+    ],
+)
+def test_a_bare_number_at_the_end_of_a_title_needs_the_file_name_to_agree(
+    title: str, file: str, number: int | None
+) -> None:
+    assert issue(f"# {title}\n\na", file).number == number
+
+
+def test_a_field_that_pelican_gives_twice_is_told_and_the_last_counts() -> None:
+    source = "Title: T\nTags: a\nTags: b\n\nc"
+    assert issue(source).keywords == ("b",)
+    assert names(source) == [("meta-duplicate", 3)]
+
+
+# ---------------------------------------------------------------- the name in paths
+
+
+@pytest.mark.parametrize("file", ["draft.md", "a/My_Draft-2b.md", "d" * 80 + ".md", "console.md"])
+def test_a_plain_file_name_is_its_own_slug(file: str) -> None:
+    assert Issue("T", file).slug == file.rsplit("/", 1)[-1].removesuffix(".md")
+
+
+@pytest.mark.parametrize(
+    ("file", "start"),
+    [
+        ("云原生.md", "issue-"),
+        ("云 weekly.md", "weekly-"),
+        ("a b.md", "a-b-"),
+        ("-a.md", "a-"),
+        ("d" * 81 + ".md", "d" * 80 + "-"),
+        ("CON.md", "CON-"),
+        ("com1.md", "com1-"),
+        ("\udcff.md", "issue-"),
+    ],
+)
+def test_a_file_name_that_no_path_can_keep_is_told_apart_by_its_digest(file: str, start: str) -> None:
+    slug = Issue("T", file).slug
+    assert slug.startswith(start)
+    assert re.fullmatch(r"[0-9a-f]{8}", slug.removeprefix(start))
+    assert len(slug) <= 89
+
+
+def test_two_chinese_file_names_have_two_slugs() -> None:
+    assert Issue("T", "甲.md").slug != Issue("T", "乙.md").slug
+    assert Issue("T", "x/甲.md").slug == Issue("T", "y/甲.md").slug == "issue-33e3580c"

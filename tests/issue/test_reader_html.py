@@ -34,6 +34,12 @@ CASES = {
         "figure img[a.png|章] “朱superscript[2]”",
         [],
     ),
+    "figure with two pictures": (
+        '<figure><img src="a.png" alt="a">\n<a href="https://a.org"><img src="b.png" alt="b"></a>'
+        "<figcaption>朱</figcaption></figure>",
+        "figure img[a.png|a]\nfigure img[b.png|b] “朱” → https://a.org",
+        [],
+    ),
     "figure with a link": (
         '<figure><a href="https://a.org"><img src="a.png" alt="章"></a></figure>',
         "figure img[a.png|章] → https://a.org",

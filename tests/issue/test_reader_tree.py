@@ -61,6 +61,11 @@ CASES = {
     "comments are dropped": ("a<!-- x -->b\n\n<!-- y\n\nz -->\n\nc", "p ab\np c"),
     "refused link keeps its text": ("[a *b*](hhttps://x.org)c", "p a emphasis[b]c"),
     "pseudo-numbering is text": ("1、甲\n2、乙", "p 1、甲 2、乙"),
+    "empty cells beyond the head hold nothing": (
+        "|a|b|\n|-|-|\n| 1 | 2 | |\n|3|4|||",
+        "table\n  | a{!} | b{!}\n  | 1 | 2\n  | 3 | 4",
+    ),
+    "an empty cell before a full one counts": ("|a|\n|-|\n|1||2|", "table\n  | a{!}\n  | 1 |  | 2"),
     "cells beyond the head stay visible": ("|a|\n|-|\n|1|2|", "table\n  | a{!}\n  | 1 | 2"),
 }
 
@@ -102,6 +107,11 @@ def test_references_are_distinct_and_in_order_of_first_use_with_figures_notes_an
         (1, "https://a.org/1", "标题", 1),
         (2, "https://a.org/2", "二", 3),
         (3, "mailto:x@y.org", "x@y.org", 3),
-        (4, "https://a.org/3", "图", 5),
-        (5, "https://a.org/4", "https://a.org/4", 7),
+        (4, "tel:123", "电话", 3),
+        (5, "https://a.org/3", "图", 5),
+        (6, "https://a.org/4", "https://a.org/4", 7),
     ]
+
+
+def test_empty_cells_beyond_the_head_are_no_finding() -> None:
+    assert read("# T\n\n| a | b |\n|---|---|\n| 1 | 2 | |\n| 3 | 4 | | |").findings == ()

@@ -11,6 +11,8 @@ from issue_outline import outline
 
 from kanfa.issue.addresses import Fault, normal, picture
 from kanfa.issue.autolink import bare_addresses
+from kanfa.issue.lint import lint
+from kanfa.issue.model import Image
 from kanfa.issue.numbers import chinese_number
 from kanfa.issue.reader import read
 
@@ -35,6 +37,19 @@ EMPHASIS = {
     "**Note:**x": "**Note:**x",
     "🚀**“a”**b": "🚀**“a”**b",
     "5*3*2": "5emphasis[3]2",
+}
+
+
+EMPHASIS |= {
+    "~~旧价：~~新价": "deleted[旧价：]新价",
+    "原~~（删）~~后文": "原deleted[（删）]后文",
+    "~~旧价：~~新价，~~（删）~~后文": "deleted[旧价：]新价，deleted[（删）]后文",
+    "~~**甲。**~~乙": "deleted[strong[甲。]]乙",
+    "乙~~~甲~~~乙": "乙~deleted[甲]~乙",
+    "甲~乙~丙": "甲~乙~丙",
+    "~~ 甲 ~~": "~~ 甲 ~~",
+    "a~~b~~c": "adeleted[b]c",
+    "~~Note:~~x": "~~Note:~~x",
 }
 
 
@@ -106,6 +121,9 @@ def test_an_address_has_one_normal_form(written: str, expected: str) -> None:
         ("https://a..org/", "link-address", "host"),
         ("mailto:a", "link-address", "no mail address"),
         ("tel:abc", "link-address", "telephone"),
+        ("https://a.org/b\tc", "link-address", "tab"),
+        ("https://a.org/b\nc", "link-address", "line break"),
+        ("java\tscript:a", "link-address", "tab"),
     ],
 )
 def test_an_address_that_opens_nowhere_is_refused_with_advice(written: str, rule: str, words: str) -> None:
@@ -126,7 +144,10 @@ def test_what_is_accepted_is_ascii_stable_and_can_be_split(start: str, rest: str
         assert urlsplit(href).scheme in {"https", "http", "mailto", "tel"}
 
 
-@pytest.mark.parametrize("written", ["", "//a.org/x.png", "data:image/png;base64,x", "file:///x", "https://"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "//a.org/x.png", "data:image/png;base64,x", "file:///x", "https://", "/\t/[x", "a\nb.png", "a\rb.png"],
+)
 def test_a_picture_without_usable_address_is_refused(written: str) -> None:
     assert isinstance(picture(written), Fault)
 
@@ -141,3 +162,19 @@ def test_a_local_picture_keeps_its_path_as_written(written: str) -> None:
 )
 def test_chinese_numerals(text: str, value: int | None) -> None:
     assert chinese_number(text) == value
+
+
+def test_a_picture_whose_address_holds_a_tab_is_an_error_and_no_crash() -> None:
+    result = read("# T\n\n![x](</\t/[x>)")
+    assert [(f.rule.name, f.line) for f in result.findings] == [("image-source", 3)]
+    assert outline(result.issue) == "p [图：x]"
+    assert list(lint(result.issue))
+
+
+@pytest.mark.parametrize(
+    ("written", "remote"),
+    [("HTTPS://A.org/b.png", True), ("http://a.org/b.png", True), ("//[x", False), ("a/b.png", False)],
+)
+def test_a_picture_is_remote_by_its_scheme_alone(written: str, remote: bool) -> None:
+    source = picture(written)
+    assert Image(written if isinstance(source, Fault) else source, "", 1).is_remote is remote
