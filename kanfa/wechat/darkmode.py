@@ -116,13 +116,6 @@ def hex_of(colour: Rgb) -> str:
     return "#" + "".join(f"{max(0, min(255, int(channel + 0.5))):02x}" for channel in colour)
 
 
-def rgb_of(colour: str) -> Rgb:
-    """The colour of `#rrggbb`. Raises ValueError for anything else."""
-    if len(colour) != 7 or not colour.startswith("#"):
-        raise ValueError(f"not #rrggbb: {colour}")
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
 def contrast(one: Rgb, other: Rgb) -> float:
     """Contrast ratio of WCAG 2, from 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))

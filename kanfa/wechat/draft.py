@@ -22,9 +22,12 @@ def draft_title(issue: Issue) -> str:
 
 
 def draft_author(publication: Publication) -> str:
-    """The author of the settings, else the publication's name if it fits, else nothing: the field is optional."""
-    name = publication.wechat.author or publication.name
-    return name if length_of(name) <= LIMITS.author.value else ""
+    """The author of the settings as it stands, else the publication's name if every account takes one so long.
+
+    Otherwise nothing: the field is optional, and nobody chose a name that would only bring a warning.
+    """
+    name = publication.name if length_of(publication.name) <= LIMITS.author_old.value else ""
+    return publication.wechat.author or name
 
 
 def draft_fields(issue: Issue, publication: Publication, content: bytes, album: Album) -> dict[str, Any]:

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
 from kanfa.formats import Artifact, Reading
 from kanfa.issue.model import Issue
 from kanfa.publication import Publication
+from kanfa.wechat.addresses import split_or_none
 from kanfa.wechat.draft import CONTENT_FILE, FIELDS_FILE
+from kanfa.wechat.transforms.links import PICTURE_WORDS, shows_something
+from kanfa.wechat.transforms.shape import SPACE
 from kanfa.wechat.tree import parse_fragment, texts
 
-PICTURE_WORDS = "[图："
-"""Opens the visible substitute of a picture; `]` closes it."""
 
+def read_back(artifact: Artifact, issue: Issue, _publication: Publication) -> tuple[Reading, ...]:
+    """One reading of `wechat.html` with title and digest of `wechat.json` before it.
 
-def read_back(artifact: Artifact, _issue: Issue, _publication: Publication) -> tuple[Reading, ...]:
-    """One reading of `wechat.html` with title and digest of `wechat.json` before it; needs nothing but the bytes.
-
-    `links` holds live links and every address that stands in full as a text of its own, in reading order.
+    Everything is read from the bytes; the issue only says which words its pictures have, because a
+    substitute `[图：…]` cannot show where it ends when the words hold brackets themselves. `links` holds live
+    links and every address that stands in full as a text of its own, in reading order.
     """
     fields = json.loads(artifact.files[FIELDS_FILE])
     body = parse_fragment(artifact.files[CONTENT_FILE].decode())
     pieces = [str(fields.get("title", "")), str(fields.get("digest", "")), *(text for _, text in texts(body))]
-    return (Reading("wechat", "\n".join(pieces), tuple(addresses(body)), tuple(picture_words(body)), each_link=False),)
+    pictures = picture_words(body, [image.label for image in issue.images()])
+    return (Reading("wechat", "\n".join(pieces), tuple(addresses(body)), tuple(pictures), each_link=False),)
 
 
 def addresses(body: HtmlElement) -> list[str]:
-    """Live links and listed addresses in reading order."""
+    """Live links that show something, and listed addresses, in reading order."""
     found: list[str] = []
     for element in body.iter():
-        if element.tag == "a" and element.get("href"):
+        if element.tag == "a" and element.get("href") and shows_something(element):
             found.append(str(element.get("href")))
-    found += [address for _, text in texts(body) if (address := as_address(text))]
+    found += [address for _, text in texts(body) if (address := as_address(_without_number(text)))]
     return found
+
+
+def _without_number(text: str) -> str:
+    """An entry of the list that has no title stands as `[3] https://…`."""
+    number, bracket, rest = text.partition("] ")
+    return rest if bracket and number.startswith("[") and number[1:].isdecimal() else text
 
 
 def as_address(text: str) -> str:
@@ -43,29 +52,45 @@ def as_address(text: str) -> str:
     word = text.strip()
     if not word or any(char.isspace() for char in word):
         return ""
-    parts = urlsplit(word)
+    parts = split_or_none(word)
+    if parts is None:
+        return ""
     if parts.scheme and (parts.netloc or parts.path):
         return word
     mailbox, at, domain = word.partition("@")
     return f"mailto:{word}" if at and mailbox and "." in domain and "/" not in word else ""
 
 
-def picture_words(body: HtmlElement) -> list[str]:
-    """Alt texts and substitutes in reading order."""
+def picture_words(body: HtmlElement, labels: Sequence[str]) -> list[str]:
+    """Alt texts, and the `labels` for which a substitute stands, in reading order."""
+    opening, closing = PICTURE_WORDS
+    marked = {_folded(f"{opening}{label}{closing}"): label for label in labels}
+    wanted = sorted(marked.items(), key=lambda entry: -len(entry[0]))
     found: list[str] = []
 
     def visit(element: HtmlElement) -> None:
         if element.tag == "img":
             found.append(element.get("alt") or "")
-        found.extend(_substitutes(element.text))
+        found.extend(_substitutes(element.text, wanted))
         for child in element:
             visit(child)
-            found.extend(_substitutes(child.tail))
+            found.extend(_substitutes(child.tail, wanted))
 
     visit(body)
     return found
 
 
-def _substitutes(text: str | None) -> list[str]:
-    parts = (text or "").split(PICTURE_WORDS)[1:]
-    return [part.rpartition("]")[0] if part.count("]") else part for part in parts]
+def _substitutes(text: str | None, wanted: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Labels of the substitutes in a text; where several could begin, the longest is meant."""
+    folded = _folded(text or "")
+    at = folded.find(PICTURE_WORDS[0])
+    while at >= 0:
+        words, label = next(((words, label) for words, label in wanted if folded.startswith(words, at)), ("", ""))
+        if words:
+            yield label
+        at = folded.find(PICTURE_WORDS[0], at + max(len(words), 1))
+
+
+def _folded(text: str) -> str:
+    """Without the white space that the article may have collapsed."""
+    return "".join(char for char in text if char not in SPACE)

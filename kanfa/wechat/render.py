@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from lxml.html import HtmlElement
 
 from kanfa.findings import Finding
 from kanfa.formats import Artifact
 from kanfa.issue.model import Image, Issue
-from kanfa.labels import format_date, labels_for
+from kanfa.labels import format_date
 from kanfa.publication import Publication
 from kanfa.templating import read_file, render_template
+from kanfa.wechat.addresses import host_of
 from kanfa.wechat.draft import draft_fields, draft_title, files_of
 from kanfa.wechat.inline import inline_css
 from kanfa.wechat.pictures import Album, prepare
@@ -30,12 +29,12 @@ def render(issue: Issue, publication: Publication) -> Artifact:
     Pure: no network, no clock, no file but the templates. Raises RenderError when a template or the theme
     is broken; everything the article cannot show as written is a finding.
     """
-    labels = labels_for(issue.language)
+    setting = Setting.of(issue, publication)
     album = prepare(issue)
-    writer = WeChatWriter(issue, album.body, labels)
+    writer = WeChatWriter(issue, album.body, setting)
     html = write_article(writer, publication)
     article = single_section(parse_fragment(html))
-    article, complaints = shaped(article, publication, Setting.of(issue, publication))
+    article, complaints = shaped(article, publication, setting)
     content = serialise(article).encode()
     fields = draft_fields(issue, publication, content, album)
     findings = (*album.findings, *_substitutes(writer.substituted, album), *complaints)
@@ -73,7 +72,7 @@ def write_article(writer: WeChatWriter, publication: Publication) -> str:
 def public_address(issue: Issue, publication: Publication) -> str:
     """The issue's page, or nothing where the publication has only the placeholder host (RFC 2606 `.invalid`)."""
     address = publication.issue_url(issue.slug)
-    return "" if (urlsplit(address).hostname or "").endswith(".invalid") else address
+    return "" if host_of(address).endswith(".invalid") else address
 
 
 def shaped(article: HtmlElement, publication: Publication, setting: Setting) -> tuple[HtmlElement, list[Finding]]:

@@ -18,7 +18,6 @@ from kanfa.issue.model import (
     Inserted,
     Issue,
     Keyboard,
-    Link,
     Mark,
     Note,
     NoteRef,
@@ -28,9 +27,11 @@ from kanfa.issue.model import (
     Table,
     Underline,
 )
-from kanfa.labels import Labels, is_chinese
+from kanfa.labels import is_chinese
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.pictures import Picture
+from kanfa.wechat.setting import Setting
+from kanfa.wechat.transforms.links import PICTURE_WORDS, SUBSTITUTE, is_live
 
 
 class WeChatWriter(HtmlWriter):
@@ -40,10 +41,11 @@ class WeChatWriter(HtmlWriter):
     deepest_heading: ClassVar[int] = 4
     """The editor's own headings end here."""
 
-    def __init__(self, issue: Issue, pictures: Mapping[str, Picture], labels: Labels) -> None:
+    def __init__(self, issue: Issue, pictures: Mapping[str, Picture], setting: Setting) -> None:
         super().__init__(issue)
         self.pictures = pictures
-        self.labels = labels
+        self.setting = setting
+        self.labels = setting.labels
         self.substituted: list[Image] = []
         """Pictures that words had to stand for, in reading order."""
 
@@ -53,7 +55,10 @@ class WeChatWriter(HtmlWriter):
 
     def missing_image(self, image: Image) -> Markup:
         self.substituted.append(image)
-        return super().missing_image(image)
+        words = f"{PICTURE_WORDS[0]}{image.label}{PICTURE_WORDS[1]}"
+        if image.is_remote:
+            return el("a", {"href": image.src, "class": SUBSTITUTE}, words)
+        return el("span", {"class": SUBSTITUTE}, words)
 
     def image(self, node: Image) -> Markup:
         picture = self.pictures.get(node.src)
@@ -121,10 +126,10 @@ class WeChatWriter(HtmlWriter):
         caption = self.write_all(node.caption)
         picture = self.write(node.image)
         if node.href:
-            shown = bool(self.image_src(node.image))
-            if shown and Link(node.href, (), node.line).host == "mp.weixin.qq.com":
+            nested = not self.image_src(node.image) and node.image.is_remote  # its words have a link of their own
+            if is_live(node.href, self.setting.privileged_links) and not nested:
                 picture = el("a", {"href": node.href}, picture)
-            else:  # a picture that words stand for may have a link of its own: links cannot be nested
+            else:
                 caption += el("a", {"href": node.href, "title": node.image.label})
         parts = [picture, *([el("p", {"class": "caption"}, caption)] if caption else [])]
         return el("section", {"class": "figure"}, *parts)

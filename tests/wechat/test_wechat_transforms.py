@@ -77,7 +77,7 @@ def test_an_outside_address_would_vanish_with_its_href() -> None:
     html = '<p><a href="https://helm.sh/">Helm</a></p><section data-references=""></section>'
     assert after(links, html) == (
         '<p><span class="link">Helm<sup class="call">[1]</sup></span></p>'
-        '<section data-references=""><p>[1] Helm<br>https://helm.sh/</p></section>'
+        '<section data-references=""><p class="entries">[1] Helm<br>https://helm.sh/</p></section>'
     )
 
 
@@ -127,6 +127,38 @@ def test_a_linked_picture_is_listed_with_its_words() -> None:
         '<p><a href="https://a.example/"><img src="images/a.png" alt="图景"></a></p><section data-references></section>'
     )
     assert "[1] 图景<br>https://a.example/" in after(links, html)
+
+
+def test_the_list_is_one_paragraph_with_a_line_for_each_title_and_address() -> None:
+    """A paragraph for each entry would cost a tenth of the list's characters."""
+    a, b = '<a href="https://a.example/">A</a>', '<a href="https://b.example/"></a>'
+    html = after(links, f"<p>{a}{b}</p><section data-references></section>")
+    assert '<p class="entries">[1] A<br>https://a.example/<br>[2] https://b.example/</p>' in html
+
+
+def test_a_live_link_that_shows_nothing_is_listed_instead() -> None:
+    """Nobody can tap an empty `<a>`: parsers leave one where a link stood round another link."""
+    html = '<p><a href="https://mp.weixin.qq.com/s/x"></a>字</p><section data-references></section>'
+    made = after(links, html)
+    assert "<a" not in made
+    assert "[1] https://mp.weixin.qq.com/s/x" in made
+
+
+def test_the_list_names_a_substituted_picture_by_its_words_alone() -> None:
+    """The marks of a substitute go where all of a link's text is one; brackets of plain text stay."""
+    inner = '<span class="substitute">[图：甲]乙]</span>'
+    html = f'<p><a href="https://a.example/">{inner}</a> <a href="https://b.example/">[图：丙]与[丁]</a></p>'
+    made = after(links, html + "<section data-references></section>")
+    assert "[1] 甲]乙<br>https://a.example/" in made
+    assert "[2] [图：丙]与[丁]<br>https://b.example/" in made
+
+
+@pytest.mark.parametrize("words", ["https://example.com：官网", "//注意：说明文字", "https://[x"])
+def test_a_link_text_that_is_no_address_is_text(words: str) -> None:
+    """Colons and brackets of prose are not mistaken for broken hosts."""
+    html = f'<p><a href="https://example.com">{words}</a></p><section data-references></section>'
+    assert f"[1] {words}<br>https://example.com" in after(links, html)
+    assert not is_live(words)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from html import unescape
 from math import ceil
 from unicodedata import east_asian_width
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from kanfa.findings import Finding, Rule
+from kanfa.wechat.addresses import host_of
 from kanfa.wechat.checks.article import RAW_AMPERSAND, Article
 from kanfa.wechat.checks.structure import in_drawing
 from kanfa.wechat.rules import css as rule
@@ -28,7 +28,7 @@ LINE_HEIGHT = 1.6
 
 def is_wechat_host(address: str) -> bool:
     """Whether a picture's address is on WeChat's own hosts."""
-    return (urlsplit(address.strip()).hostname or "").lower() in PICTURE_HOSTS
+    return host_of(address) in PICTURE_HOSTS
 
 
 def declarations(article: Article) -> Iterator[Finding]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
 
 from kanfa.findings import Finding
 from kanfa.labels import labels_for
+from kanfa.wechat.addresses import split_or_none
 from kanfa.wechat.checks.article import Article
 from kanfa.wechat.checks.links_images import staged_picture
 from kanfa.wechat.limits import LIMITS, length_of
@@ -76,16 +78,33 @@ def part_sizes(article: Article) -> list[tuple[str, int, int]]:
     """Characters of each part of the article with its name and source line, largest first."""
     sizes: dict[str, int] = {}
     name = "opening"
-    for block in article.body[0] if len(article.body) else []:
-        if not isinstance(block.tag, str):
-            continue
+    heading = _list_heading(article)
+    for block in _parts(article.body[0], heading) if len(article.body) else []:
         if block.tag == "h2":
             name = text_of(block).strip()
-        elif block.tag == "section" and len(block) and block[0].text == _list_heading(article):
-            name = _list_heading(article)
+        elif _opens_with(block, heading):
+            name = heading
         sizes[name] = sizes.get(name, 0) + length_of(serialise(block))
     ranked = sorted(sizes.items(), key=lambda item: -item[1])
     return [(part, size, article.line_of_text(part)) for part, size in ranked]
+
+
+def _parts(root: HtmlElement, heading: str) -> Iterator[HtmlElement]:
+    """The article's blocks; for the one that gathers the end matter, the blocks in it."""
+    for block in _children(root):
+        if block.tag == "section" and any(_opens_with(inner, heading) for inner in _children(block)):
+            yield from _children(block)
+        else:
+            yield block
+
+
+def _children(element: HtmlElement) -> list[HtmlElement]:
+    """The child elements; comments are none."""
+    return [child for child in element if isinstance(child.tag, str)]
+
+
+def _opens_with(block: HtmlElement, heading: str) -> bool:
+    return block.tag == "section" and len(block) > 0 and block[0].text == heading
 
 
 def _list_heading(article: Article) -> str:
@@ -99,8 +118,13 @@ def source_url(article: Article) -> Iterator[Finding]:
         return
     if (size := len(address.encode())) > LIMITS.source_url.value:
         yield rule.SOURCE_URL_LENGTH.at(1, f"{size:,} bytes; at most {LIMITS.source_url.value:,}")
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or any(char.isspace() for char in address):
+    parts = split_or_none(address)
+    if (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not parts.netloc
+        or any(char.isspace() for char in address)
+    ):
         yield rule.SOURCE_URL_INVALID.at(1, f"content_source_url is “{address[:80]}”")
 
 

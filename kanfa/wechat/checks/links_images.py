@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from lxml.html import HtmlElement
 
 from kanfa.findings import Finding
+from kanfa.wechat.addresses import split_or_none
 from kanfa.wechat.checks.article import Article
 from kanfa.wechat.checks.css import is_wechat_host
 from kanfa.wechat.checks.structure import in_drawing
@@ -27,11 +28,11 @@ def links(article: Article) -> Iterator[Finding]:
         if href is None or in_drawing(anchor):
             continue
         line, where = article.line_of_href(href), path_of(anchor)
-        parts = urlsplit(href.strip())
-        host = (parts.hostname or "").lower()
+        parts = split_or_none(href.strip())
+        host = (parts.hostname or "").lower() if parts else ""
         if href.strip().startswith("#"):
             yield rule.LINK_ANCHOR.at(line, f"link to {href}", element=where)
-        elif not parts.scheme:
+        elif parts is None or not parts.scheme:
             yield rule.LINK_RELATIVE.at(line, f"link to “{href}”", element=where)
         elif parts.scheme.lower() not in {"http", "https"}:
             yield rule.LINK_SCHEME.at(line, f"link to {href}", element=where)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from kanfa.findings import Finding
+from kanfa.wechat.addresses import host_of
 from kanfa.wechat.checks.article import Article
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.rules import structure as rule
@@ -56,7 +56,7 @@ def _allowed(element: HtmlElement, tag: str) -> bool:
     if in_drawing(element) or tag == "svg":
         return tag in SVG_TAGS or tag == "style"
     if tag == "iframe":
-        return (urlsplit(element.get("src") or "").hostname or "") == "v.qq.com"
+        return host_of(element.get("src") or "") == "v.qq.com"
     if tag == CARD:
         return bool(element.get("data-id")) and element.get("data-pluginname") == "mpprofile"
     return tag in TEXT_TAGS

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
+from dataclasses import dataclass
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
+from kanfa.wechat.addresses import host_of, split_or_none
 from kanfa.wechat.setting import Setting
-from kanfa.wechat.tree import append_text, drop, elements, move_children, new, replace, text_of
+from kanfa.wechat.tree import append_text, classes, drop, elements, move_children, new, replace, text_of
 
 LIVE_HOST = "mp.weixin.qq.com"
 LIST_MARK = "data-references"
 """Attribute with which the template marks the block of the reference list; it leaves with `bare`."""
+SUBSTITUTE = "substitute"
+"""Class of the words that stand for a picture: `[图：…]`."""
+PICTURE_WORDS = ("[图：", "]")
+"""What opens and closes a substitute."""
 
 
 def is_live(href: str, privileged: bool = False) -> bool:
     """Whether WeChat keeps this address clickable: its own articles, and all web links of a privileged account."""
-    parts = urlsplit(href)
-    if parts.scheme not in {"http", "https"}:
+    parts = split_or_none(href)
+    if parts is None or parts.scheme not in {"http", "https"}:
         return False
-    return privileged or (parts.hostname or "").lower() == LIVE_HOST
+    return privileged or host_of(href) == LIVE_HOST
 
 
 def shows_address(text: str, href: str) -> bool:
@@ -29,9 +35,24 @@ def shows_address(text: str, href: str) -> bool:
 
 
 def _fold(href: str) -> str:
-    parts = urlsplit(href)
+    parts = split_or_none(href)
+    if parts is None:
+        return href
     bare = parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), path=parts.path or "/")
     return unquote(bare.geturl())
+
+
+def shows_something(anchor: HtmlElement) -> bool:
+    """Whether readers can see and tap a link: one without text or picture is as good as lost."""
+    return bool(text_of(anchor).strip()) or next(anchor.iter("img"), None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One address of the list."""
+
+    number: int
+    title: str
 
 
 def links(root: HtmlElement, setting: Setting) -> None:
@@ -39,22 +60,21 @@ def links(root: HtmlElement, setting: Setting) -> None:
 
     Prevents: addresses that vanish (the API removes `href`), and drafts refused with 45166 for anchors.
     """
-    addresses: dict[str, str] = {}
+    addresses: dict[str, _Entry] = {}
     for anchor in elements(root, "a"):
         href = (anchor.get("href") or "").strip()
-        if is_live(href, setting.privileged_links):
+        if is_live(href, setting.privileged_links) and shows_something(anchor):
             anchor.attrib.pop("title", None)
             continue
-        words = " ".join(text_of(anchor).split()) or " ".join(i.get("alt") or "" for i in anchor.iter("img"))
+        words = _words_of(anchor)
         title = anchor.get("title") or ""
         span = new("span", "link")
         move_children(anchor, span)
         if shows_address(words, href):
             span.set("class", "address")
         elif href and not href.startswith("#"):
-            addresses.setdefault(href, _entry_title(words, title))
-            call = new("sup", "call", f"[{list(addresses).index(href) + 1}]")
-            span.append(call)
+            entry = addresses.setdefault(href, _Entry(len(addresses) + 1, _entry_title(words, title)))
+            span.append(new("sup", "call", f"[{entry.number}]"))
         replace(anchor, span)
     for place in root.xpath(f"//*[@{LIST_MARK}]"):
         if addresses:
@@ -63,16 +83,28 @@ def links(root: HtmlElement, setting: Setting) -> None:
             drop(place)
 
 
+def _words_of(anchor: HtmlElement) -> str:
+    """What the list says of a link: its text, else its pictures' words, without the marks of a substitute."""
+    inner = list(anchor)
+    alone = len(inner) == 1 and not (anchor.text or "").strip() and not (inner[0].tail or "").strip()
+    words = " ".join(text_of(anchor).split()) or " ".join(image.get("alt") or "" for image in anchor.iter("img"))
+    if SUBSTITUTE in classes(anchor) or (alone and SUBSTITUTE in classes(inner[0])):
+        return words.removeprefix(PICTURE_WORDS[0]).removesuffix(PICTURE_WORDS[1])
+    return words
+
+
 def _entry_title(words: str, title: str) -> str:
-    if words.startswith("[图：") and words.endswith("]"):
-        words = words[3:-1]  # the substitute stands in the text; here the picture's words are enough
     return f"{words}（{title}）" if words and title else words or title
 
 
-def _fill(place: HtmlElement, addresses: dict[str, str]) -> None:
-    for number, (href, title) in enumerate(addresses.items(), start=1):
-        entry = new("p", "", f"[{number}] {title}" if title else f"[{number}] ")
-        if title:
-            entry.append(new("br"))
-        append_text(entry, href)
-        place.append(entry)
+def _fill(place: HtmlElement, addresses: dict[str, _Entry]) -> None:
+    """One paragraph for all entries: a paragraph for each would cost a tenth of the list's characters."""
+    block = new("p", "entries")
+    for href, entry in addresses.items():
+        if len(block) or block.text:
+            block.append(new("br"))
+        append_text(block, f"[{entry.number}] {entry.title}")
+        if entry.title:
+            block.append(new("br"))
+        append_text(block, href)
+    place.append(block)
