@@ -90,8 +90,7 @@ class HtmlWriter:
 
     def missing_image(self, image: Image) -> Markup:
         """The visible substitute for a picture that cannot be shown."""
-        words = f"[图：{image.label}]"
-        return el("a", {"href": image.src}, words) if image.is_remote else el("span", None, words)
+        return el("a", {"href": image.src}, image.words) if image.is_remote else el("span", None, image.words)
 
     # -- inline nodes
 
@@ -213,7 +212,7 @@ class HtmlWriter:
         picture = self.write(node.image)
         if node.href:
             shown = self.image_src(node.image)
-            picture = el("a", {"href": node.href}, picture if shown else f"[图：{node.image.label}]")
+            picture = el("a", {"href": node.href}, picture if shown else node.image.words)
         caption = [el("figcaption", None, self.write_all(node.caption))] if node.caption else []
         return el("figure", None, picture, *caption)
 

@@ -104,6 +104,24 @@ def fold_address(href: str) -> str:
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, unquote(parts.query), unquote(parts.fragment)))
 
 
+def substitutes(text: str, issue: Issue) -> list[str]:
+    """Labels of the pictures of `issue` whose substitutes stand in `text`, in reading order.
+
+    The issue says which words may stand there: a label may hold brackets itself, so a substitute cannot show
+    where it ends. Where several could begin, the longest is meant. For the `read_back` of formats.
+    """
+    flat = fold(text)
+    wanted = sorted({fold(image.words): image.label for image in issue.images()}.items(), key=lambda one: -len(one[0]))
+    found: list[str] = []
+    at = flat.find("[图")
+    while at >= 0:
+        words, label = next(((words, label) for words, label in wanted if flat.startswith(words, at)), ("", ""))
+        if words:
+            found.append(label)
+        at = flat.find("[图", at + max(len(words), 1))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of text that no format may break."""

@@ -98,7 +98,7 @@ class TextWriter:
         return f"〔注{node.number}〕"
 
     def image(self, node: Image) -> str:
-        return f"[图：{node.label}]"
+        return node.words
 
     def emphasis(self, node: Emphasis) -> str:
         return self.inlines(node.children)

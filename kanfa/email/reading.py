@@ -11,10 +11,10 @@ from kanfa.email.mail import HIDDEN
 from kanfa.email.writer import MISSING
 from kanfa.formats import Artifact, Reading
 from kanfa.issue.model import Issue
+from kanfa.parity import substitutes
 from kanfa.publication import Publication
 
 COVER: Final = "cover"
-SUBSTITUTE: Final = ("[图：", "]")
 UNREAD: Final = frozenset({"style", "script", "title"})
 
 
@@ -27,9 +27,9 @@ def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Ite
     del publication
     body = parse_html(artifact.files["email.html"].decode()).find("body")
     if body is not None:
-        yield Reading("email", visible_text(body), tuple(_links(body)), tuple(_images(body)))
+        yield Reading("email", visible_text(body), tuple(_links(body)), tuple(_images(body, issue)))
     text = artifact.files["email.txt"].decode()
-    images = tuple(_bracketed(text, *SUBSTITUTE))[1 if issue.cover else 0 :]
+    images = tuple(substitutes(text, issue))
     yield Reading("text", text, tuple(_bracketed(text, "<", ">")), images, each_link=False)
 
 
@@ -67,12 +67,12 @@ def _links(body: Element) -> Iterator[str]:
             yield href
 
 
-def _images(body: Element) -> Iterator[str]:
+def _images(body: Element, issue: Issue) -> Iterator[str]:
     for element in body.iter():
         if element.tag == "img" and not in_class(element, COVER):
             yield element.get("alt", "")
         elif isinstance(element.tag, str) and MISSING in classes(element):
-            yield from _bracketed("".join(element.itertext()), *SUBSTITUTE)
+            yield from substitutes("".join(element.itertext()), issue)
 
 
 def _bracketed(text: str, opening: str, closing: str) -> Iterator[str]:

@@ -124,7 +124,7 @@ class EmailWriter(HtmlWriter):
         )
         self.findings.append(IMAGE_MISSING.at(image.line, message))
         attributes: Attributes = {"class": MISSING, "href": image.src if image.is_remote else None}
-        return el("a" if image.is_remote else "span", attributes, f"[图：{image.label}]")
+        return el("a" if image.is_remote else "span", attributes, image.words)
 
     def image(self, node: Image) -> Markup:
         return self.picture(node, "inline-pic") if self.image_src(node) else self.missing_image(node)

@@ -82,6 +82,11 @@ class Image:
         return self.alt or self.title or "图片"
 
     @property
+    def words(self) -> str:
+        """The visible substitute where the picture itself cannot stand."""
+        return f"[图：{self.label}]"
+
+    @property
     def is_remote(self) -> bool:
         """Whether `src` is an http(s) address, in the normal form of `addresses.picture`: its scheme in lower case."""
         return self.src.startswith(("http://", "https://"))

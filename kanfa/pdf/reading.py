@@ -7,6 +7,7 @@ from itertools import groupby
 
 from kanfa.formats import Artifact, Reading
 from kanfa.issue.model import Issue
+from kanfa.parity import substitutes
 from kanfa.pdf.anatomy import dissect, page_texts
 from kanfa.pdf.limits import GEOMETRIES
 from kanfa.publication import Publication
@@ -15,8 +16,6 @@ COVER = 1
 """Page of the cover; its picture belongs to the edition, not to the text."""
 BULLETS = frozenset("▪–·")
 """The list markers of print.css; numbers end in a full stop."""
-OPENING, CLOSING = "[图：", "]"
-"""What the writer puts round the words that stand for a picture."""
 
 
 def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Iterable[Reading]:
@@ -46,14 +45,3 @@ def without_markers(text: str, count: int) -> str:
             break
         text = head + "\n" + " ".join(before)
     return text
-
-
-def substitutes(text: str, issue: Issue) -> list[str]:
-    """The words of each picture of `issue` that stand in `text` in its place."""
-    flat = "".join(text.split())
-    found: list[str] = []
-    for image in issue.images():
-        words = "".join(f"{OPENING}{image.label}{CLOSING}".split())
-        if issue.asset(image.src) is None and flat.count(words) > found.count(image.label):
-            found.append(image.label)
-    return found

@@ -117,7 +117,7 @@ class PdfWriter(HtmlWriter):
     def missing_image(self, image: Image) -> Markup:
         rule = PICTURE_REMOTE if image.is_remote else PICTURE_MISSING
         self.findings.append(rule.at(image.line, f"printed as words: {_shown(image.label)} ({_shown(image.src)})"))
-        words = f"[图：{image.label}]"
+        words = image.words
         if image.is_remote and not self._in_link:
             return el("a", {"href": image.src, "class": "substitute"}, words)
         return el("span", {"class": "substitute"}, words)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
 from kanfa.formats import Artifact, Reading
 from kanfa.issue.model import Issue
+from kanfa.parity import substitutes
 from kanfa.publication import Publication
 from kanfa.wechat.addresses import split_or_none
 from kanfa.wechat.draft import CONTENT_FILE, FIELDS_FILE
-from kanfa.wechat.transforms.links import PICTURE_WORDS, shows_something
-from kanfa.wechat.transforms.shape import SPACE
+from kanfa.wechat.transforms.links import shows_something
 from kanfa.wechat.tree import parse_fragment, texts
 
 
@@ -27,7 +26,7 @@ def read_back(artifact: Artifact, issue: Issue, _publication: Publication) -> tu
     fields = json.loads(artifact.files[FIELDS_FILE])
     body = parse_fragment(artifact.files[CONTENT_FILE].decode())
     pieces = [str(fields.get("title", "")), str(fields.get("digest", "")), *(text for _, text in texts(body))]
-    pictures = picture_words(body, [image.label for image in issue.images()])
+    pictures = picture_words(body, issue)
     return (Reading("wechat", "\n".join(pieces), tuple(addresses(body)), tuple(pictures), each_link=False),)
 
 
@@ -61,36 +60,17 @@ def as_address(text: str) -> str:
     return f"mailto:{word}" if at and mailbox and "." in domain and "/" not in word else ""
 
 
-def picture_words(body: HtmlElement, labels: Sequence[str]) -> list[str]:
-    """Alt texts, and the `labels` for which a substitute stands, in reading order."""
-    opening, closing = PICTURE_WORDS
-    marked = {_folded(f"{opening}{label}{closing}"): label for label in labels}
-    wanted = sorted(marked.items(), key=lambda entry: -len(entry[0]))
+def picture_words(body: HtmlElement, issue: Issue) -> list[str]:
+    """Alt texts, and the labels for which a substitute stands, in reading order."""
     found: list[str] = []
 
     def visit(element: HtmlElement) -> None:
         if element.tag == "img":
             found.append(element.get("alt") or "")
-        found.extend(_substitutes(element.text, wanted))
+        found.extend(substitutes(element.text or "", issue))
         for child in element:
             visit(child)
-            found.extend(_substitutes(child.tail, wanted))
+            found.extend(substitutes(child.tail or "", issue))
 
     visit(body)
     return found
-
-
-def _substitutes(text: str | None, wanted: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Labels of the substitutes in a text; where several could begin, the longest is meant."""
-    folded = _folded(text or "")
-    at = folded.find(PICTURE_WORDS[0])
-    while at >= 0:
-        words, label = next(((words, label) for words, label in wanted if folded.startswith(words, at)), ("", ""))
-        if words:
-            yield label
-        at = folded.find(PICTURE_WORDS[0], at + max(len(words), 1))
-
-
-def _folded(text: str) -> str:
-    """Without the white space that the article may have collapsed."""
-    return "".join(char for char in text if char not in SPACE)

@@ -88,7 +88,7 @@ def shaped(article: HtmlElement, publication: Publication, setting: Setting) -> 
 def _substitutes(images: list[Image], album: Album) -> list[Finding]:
     """One finding for each picture that words stand for, unless its failed conversion was reported already."""
     return [
-        IMAGE_SUBSTITUTED.at(image.line, f"picture {image.src} is shown as [图：{image.label}]")
+        IMAGE_SUBSTITUTED.at(image.line, f"picture {image.src} is shown as {image.words}")
         for image in images
         if image.src not in album.broken
     ]

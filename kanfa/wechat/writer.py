@@ -31,7 +31,7 @@ from kanfa.labels import is_chinese
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.pictures import Picture
 from kanfa.wechat.setting import Setting
-from kanfa.wechat.transforms.links import PICTURE_WORDS, SUBSTITUTE, is_live
+from kanfa.wechat.transforms.links import SUBSTITUTE, is_live
 
 
 class WeChatWriter(HtmlWriter):
@@ -55,7 +55,7 @@ class WeChatWriter(HtmlWriter):
 
     def missing_image(self, image: Image) -> Markup:
         self.substituted.append(image)
-        words = f"{PICTURE_WORDS[0]}{image.label}{PICTURE_WORDS[1]}"
+        words = image.words
         if image.is_remote:
             return el("a", {"href": image.src, "class": SUBSTITUTE}, words)
         return el("span", {"class": SUBSTITUTE}, words)
