@@ -138,8 +138,8 @@ def produce(format: Format, issue: Issue, publication: Publication) -> tuple[Art
 
 def failed(format_name: str, error: BaseException, issue: Issue) -> Finding:
     """The finding that stands for a format without an artifact."""
-    words = error.args[1] if isinstance(error, RenderError) else error
-    text = str(words) if isinstance(error, KanfaError) else f"{type(error).__name__}: {error}"
+    text = str(error) if isinstance(error, KanfaError) else f"{type(error).__name__}: {error}"
+    text = text.removeprefix(f"{format_name}: ")
     finding = parity.FORMAT_FAILED.at(1, f"{format_name} could not be made: {text}")
     return finding.located(issue.file, issue.source.split("\n"), format_name)
 

@@ -7,11 +7,13 @@ be ignored without a word. Addresses must be absolute http(s) addresses.
 from __future__ import annotations
 
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from kanfa.errors import Place, PublicationError
 
@@ -120,6 +122,19 @@ def _line_of(source: str, keys: tuple[str | int, ...]) -> int:
     return 1
 
 
+def _words(fault: ErrorDetails) -> str:
+    """pydantic's message; for an unknown key, what it may have been meant to be."""
+    if fault["type"] != "extra_forbidden":
+        return fault["msg"]
+    *tables, key = map(str, fault["loc"])
+    model: type[BaseModel] = Publication
+    for table in tables:
+        kind = model.model_fields[table].annotation
+        model = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else model
+    near = get_close_matches(key, model.model_fields, 1)
+    return "there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
 def parse_publication(source: str, file: str, root: Path | None = None) -> Publication:
     """The publication that the text of a kanfa.toml describes.
 
@@ -139,7 +154,7 @@ def parse_publication(source: str, file: str, root: Path | None = None) -> Publi
         return Publication.model_validate({**data, "root": root})
     except ValidationError as error:
         faults = error.errors()
-        text = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in faults)
+        text = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {_words(fault)}" for fault in faults)
         raise PublicationError(text, place(_line_of(source, tuple(faults[0]["loc"])))) from None
 
 

@@ -9,7 +9,10 @@ values, and paths and models are closed to templates.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path, PurePath
+from traceback import walk_tb
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError
@@ -70,7 +73,8 @@ def render_template(publication: Publication, name: str, /, **context: Any) -> s
     template.
     """
     environment = _Sandbox(
-        loader=FunctionLoader(lambda wanted: read_file(publication, wanted)),
+        # The name of the file is what tracebacks call it; a path of the machine would leak into messages.
+        loader=FunctionLoader(lambda wanted: (read_file(publication, wanted), f"templates/{wanted}", None)),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
@@ -82,9 +86,35 @@ def render_template(publication: Publication, name: str, /, **context: Any) -> s
     except KanfaError:
         raise
     except TemplateSyntaxError as error:
-        raise RenderError(name, f"line {error.lineno}: {error.message}") from None
+        raise RenderError(f"templates/{error.name or name}:{error.lineno}", error.message or "syntax fault") from None
     except Exception as error:  # noqa: BLE001 - whatever a template calls may raise anything: {{ 1/0 }}
-        raise RenderError(name, f"{type(error).__name__}: {error}") from None
+        raise RenderError(_place(error, f"templates/{name}"), f"{type(error).__name__}: {error}") from None
+
+
+def _place(error: Exception, default: str) -> str:
+    """File and line of the innermost template that `error` passed through."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    inside = [f"{file}:{line}" for file, line in frames if file.startswith("templates/")]
+    return inside[-1] if inside else default
+
+
+def unread_overrides(publication: Publication, folders: Iterable[str]) -> list[tuple[str, str]]:
+    """Files of the publication's own templates that nothing reads, each with the name that was probably meant.
+
+    `folders` are those the formats read. A new file in one of them may be a theme; one whose name is almost
+    that of a built-in file is a misspelling.
+    """
+    own, built_in = template_folders(publication)[0], builtin_folder()
+    if publication.root is None or own == built_in.resolve():
+        return []
+    known = sorted(path.relative_to(built_in).as_posix() for path in built_in.rglob("*") if path.is_file())
+    found: list[tuple[str, str]] = []
+    for path in sorted(path for path in own.rglob("*") if path.is_file()):
+        name = path.relative_to(own).as_posix()
+        near = get_close_matches(name, known, 1, 0.8)
+        if name not in known and not _is_litter(path.name) and (near or name.partition("/")[0] not in folders):
+            found.append((name, near[0] if near else ""))
+    return found
 
 
 def _is_litter(name: str) -> bool:

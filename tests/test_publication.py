@@ -81,3 +81,10 @@ def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> No
 def test_an_address_that_is_none_is_refused() -> None:
     with pytest.raises(PublicationError, match="url"):
         parse_publication('url = "https://[x"\n', "kanfa.toml")
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant() -> None:
+    with pytest.raises(PublicationError, match=r"taglin: there is no such setting; did you mean tagline\?"):
+        parse_publication('taglin = "x"\n', "kanfa.toml")
+    with pytest.raises(PublicationError, match=r"email\.listid: .*did you mean list_id\?"):
+        parse_publication('[email]\nlistid = "x"\n', "kanfa.toml")

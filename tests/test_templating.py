@@ -9,7 +9,14 @@ from markupsafe import Markup
 
 from kanfa.errors import RenderError
 from kanfa.publication import Publication
-from kanfa.templating import builtin_folder, find_file, render_template, template_folders, template_hashes
+from kanfa.templating import (
+    builtin_folder,
+    find_file,
+    render_template,
+    template_folders,
+    template_hashes,
+    unread_overrides,
+)
 
 
 @pytest.fixture
@@ -45,7 +52,7 @@ def test_a_misspelt_name_fails_instead_of_printing_nothing(override: Publication
 def test_a_syntax_fault_names_template_and_line(override: Publication) -> None:
     assert override.root is not None
     (override.root / "templates/toy/bad.html.j2").write_text("a\n{% if %}\n", encoding="utf-8")
-    with pytest.raises(RenderError, match=r"toy/bad\.html\.j2: line 2"):
+    with pytest.raises(RenderError, match=r"templates/toy/bad\.html\.j2:2: "):
         render_template(override, "toy/bad.html.j2")
 
 
@@ -104,7 +111,7 @@ def test_a_template_that_is_a_link_out_of_the_folder_is_not_found(override: Publ
 def test_whatever_a_template_raises_is_named_with_the_template(override: Publication) -> None:
     assert override.root is not None
     (override.root / "templates/toy/zero.html.j2").write_text("{{ 1/0 }}", encoding="utf-8")
-    with pytest.raises(RenderError, match=r"toy/zero\.html\.j2: ZeroDivisionError"):
+    with pytest.raises(RenderError, match=r"templates/toy/zero\.html\.j2:1: ZeroDivisionError"):
         render_template(override, "toy/zero.html.j2")
     (override.root / "templates/toy/gbk.html.j2").write_bytes("周刊".encode("gbk"))
     with pytest.raises(RenderError, match="save the template as UTF-8"):
@@ -117,3 +124,19 @@ def test_litter_in_the_templates_folder_changes_no_hash(override: Publication) -
     (override.root / "templates/toy/.DS_Store").write_bytes(b"x")
     (override.root / "templates/toy/good.html.j2~").write_bytes(b"x")
     assert template_hashes(override, "toy") == before
+
+
+def test_a_misspelt_override_is_named_with_what_was_meant(tmp_path: Path) -> None:
+    for name in (
+        "emial/theme.css",
+        "wechat/plane.css",
+        "wechat/spring-theme.css",
+        "email/theme.css",
+        "email/.DS_Store",
+    ):
+        path = tmp_path / "templates" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    found = unread_overrides(Publication(root=tmp_path), {"email", "wechat"})
+    assert found == [("emial/theme.css", "email/theme.css"), ("wechat/plane.css", "wechat/plain.css")]
+    assert unread_overrides(Publication(), {"email"}) == []

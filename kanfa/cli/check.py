@@ -9,7 +9,7 @@ from urllib.parse import quote
 import click
 
 from kanfa import pipeline
-from kanfa.cli.common import console, parse_waivers, print_findings, print_json, resolve, show_error
+from kanfa.cli.common import console, parse_waivers, print_findings, print_json, resolve, show_error, warn_of_overrides
 from kanfa.errors import KanfaError
 from kanfa.findings import Finding, Report, Severity
 from kanfa.formats import installed
@@ -18,6 +18,7 @@ from kanfa.formats import installed
 def examine(reference: str, waivers: dict[str, str]) -> Report:
     """Everything the engine has to say about one issue."""
     path, publication = resolve(reference)
+    warn_of_overrides(publication)
     source = pipeline.read(path, publication)
     produced = {name: pipeline.produce(format, source.issue, publication) for name, format in installed().items()}
     artifacts = {name: artifact for name, (artifact, _) in produced.items() if artifact is not None}

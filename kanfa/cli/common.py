@@ -75,6 +75,17 @@ def _exists(path: Path) -> bool:
         return False
 
 
+def warn_of_overrides(publication: Publication) -> None:
+    """Name on standard error each template of the publication's own that nothing reads."""
+    from kanfa.formats import installed
+    from kanfa.templating import unread_overrides
+
+    folders = {folder for format in installed().values() for folder in format.templates} | {"archive", "report"}
+    for name, meant in unread_overrides(publication, folders):
+        hint = f"; did you mean templates/{meant}?" if meant else ""
+        click.echo(f"kanfa: templates/{printable(name)} overrides nothing: no format reads it{hint}", err=True)
+
+
 def outbox_of(publication: Publication, outbox: Path | None) -> Path:
     """The folder of staged releases."""
     return outbox.resolve() if outbox is not None else publication.base / publication.outbox

@@ -74,7 +74,8 @@ def releases(issue: str | None, outbox: Path | None, as_json: bool) -> None:
         print_json(rows)
         return
     if not rows:
-        click.echo(f"nothing is staged in {folder}", err=True)
+        what = f"no release of issue {issue}" if issue else "nothing"
+        click.echo(f"{what} is staged in {printable(str(folder))}", err=True)
         return
     table = Table("release", "state", "staged (UTC)", "size", "title", box=None, pad_edge=False)
     for row in rows:
