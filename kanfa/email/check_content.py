@@ -8,23 +8,26 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from kanfa.email import rules
-from kanfa.email.dom import classes
+from kanfa.email.columns import crowded, longest_run
+from kanfa.email.dom import Element, classes, words
 from kanfa.email.limits import (
     ALT_CHARS,
     BODY_WIDTH,
     IMAGE_BYTES,
     IMAGE_COUNT,
     IMAGES_BYTES,
+    TABLE_COLUMNS,
     TABLE_NESTING,
     TOKEN_RUN,
 )
 from kanfa.email.mail import Mail
-from kanfa.email.writer import longest_run
 from kanfa.findings import Finding
 
 DATA: Final = "data"
 """Class of a data table; every other table is layout."""
 MAX_WIDTH: Final = 640
+BREAKING: Final = frozenset({"break-all", "break-word"})
+"""Values of word-break that let a long word of a cell break."""
 UNSHOWN: Final = frozenset({".svg", ".avif", ".heic", ".ico"})
 GENERIC_ALT: Final = frozenset({"图片", "image", "picture", "img", "screenshot"})
 LITTLE_TEXT: Final = 20
@@ -32,7 +35,7 @@ LITTLE_TEXT: Final = 20
 
 
 def check(mail: Mail) -> Iterator[Finding]:
-    """Findings EML040–EML052."""
+    """Findings EML040–EML052 and EML070."""
     yield from _tables(mail)
     yield from _widths(mail)
     if not any("PixelsPerInch>96<" in comment for comment in mail.comments):
@@ -58,6 +61,23 @@ def _tables(mail: Mail) -> Iterator[Finding]:
             yield rules.DATA_TABLE.at(line, "this table has no header row", element=mail.path(table))
         if any(cell.get("scope") not in {"col", "row", "colgroup", "rowgroup"} for cell in headers):
             yield rules.TABLE_SCOPE.at(line, "a th without scope", element=mail.path(table))
+        yield from _columns(mail, table, line)
+
+
+def _columns(mail: Mail, table: Element, line: int) -> Iterator[Finding]:
+    rows = [[cell for cell in row if cell.tag in {"th", "td"}] for row in table.iter("tr")]
+    count = max(map(len, rows), default=0)
+    if count > TABLE_COLUMNS:
+        message = f"this table has {count} columns, better at most {TABLE_COLUMNS}"
+        yield rules.TABLE_COLUMNS_RULE.at(line, message, element=mail.path(table))
+    for row, column in crowded([[words(cell) for cell in row] for row in rows]):
+        cell = rows[row][column]
+        # what the engine sets further out does not count: cells keep their words whole unless they say otherwise
+        if mail.styles.get(cell, {}).get("word-break") not in BREAKING:
+            token = max(words(cell).split(), key=longest_run)
+            message = f"“{token[:60]}” in a table of {count} columns has no place to break"
+            yield rules.LONG_TOKEN.at(mail.line_of_text(token), message, element=mail.path(cell))
+            return
 
 
 def _widths(mail: Mail) -> Iterator[Finding]:

@@ -9,11 +9,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from kanfa.email import rules
+from kanfa.email.check_document import TOKEN
 from kanfa.email.dom import Element, classes, names, words
 from kanfa.email.limits import HREF_CHARS, HREF_WARN_CHARS, LINK_COUNT
-from kanfa.email.mail import Mail
+from kanfa.email.mail import Mail, strings_of
 from kanfa.email.writer import LINKABLE
-from kanfa.findings import Finding
+from kanfa.findings import Finding, Rule
+from kanfa.issue.addresses import normal
 
 CHROME: Final = "chrome"
 """Class of links that the template adds: web version, contents, archive, preferences, unsubscribe."""
@@ -36,24 +38,32 @@ def check(mail: Mail) -> Iterator[Finding]:
 
 
 def _one(mail: Mail, link: Element) -> Iterator[Finding]:
-    href, where = link.get("href", ""), mail.path(link)
-    line = mail.line_of_link(href)
+    yield from (
+        rule.at(mail.line_of_link(link.get("href", "")), words, element=mail.path(link))
+        for rule, words in _faults(link)
+    )
+
+
+def _faults(link: Element) -> Iterator[tuple[Rule, str]]:
+    """Rule and message of each fault of one link. Its place is looked up for faults alone, because that is slow."""
+    href, text = link.get("href", ""), words(link)
     split = _split(href)
     if href.startswith("#"):
-        yield rules.LINK_FRAGMENT.at(line, f"{href} leads to a place in this mail", element=where)
+        yield rules.LINK_FRAGMENT, f"{href} leads to a place in this mail"
     elif _faulty(href, split):
-        yield rules.LINK_ADDRESS.at(line, f"“{href[:80]}” is no complete, encoded address", element=where)
+        yield rules.LINK_ADDRESS, f"“{href[:80]}” is no complete, encoded address"
+    elif len(href) > HREF_CHARS:
+        yield rules.LINK_ADDRESS, f"{len(href):,} characters, at most {HREF_CHARS:,}: {href[:60]}…"
     elif len(href) > HREF_WARN_CHARS:
-        yield rules.LINK_LENGTH.at(line, f"{len(href)} characters: {href[:60]}…", element=where)
-    text = words(link)
+        yield rules.LINK_LENGTH, f"{len(href)} characters: {href[:60]}…"
     if not text and not any((image.get("alt") or "").strip() for image in link.iter("img")):
-        yield rules.LINK_TEXT.at(line, f"the link to {href[:80]} has no words", element=where)
+        yield rules.LINK_TEXT, f"the link to {href[:80]} has no words"
     if split and split[0] in {"http", "https"}:
         shown = LOOKS_LIKE_ADDRESS.fullmatch(text)
         if shown and not _same_site(_host(text), split[1]):
-            yield rules.LINK_DISGUISED.at(line, f"“{text[:60]}” leads to {split[1]}", element=where)
+            yield rules.LINK_DISGUISED, f"“{text[:60]}” leads to {split[1]}"
         if split[0] == "http" or split[1] in SHORTENERS or _is_ip(split[1]):
-            yield rules.LINK_SUSPICIOUS.at(line, f"{href[:80]}", element=where)
+            yield rules.LINK_SUSPICIOUS, href[:80]
 
 
 def _split(href: str) -> tuple[str, str] | None:
@@ -66,13 +76,16 @@ def _split(href: str) -> tuple[str, str] | None:
 
 
 def _faulty(href: str, split: tuple[str, str] | None) -> bool:
-    if split is None or len(href) > HREF_CHARS or not href.isascii() or any(char.isspace() for char in href):
+    if split is None or not href.isascii() or any(char.isspace() for char in href):
         return True
     return split[0] not in LINKABLE or (split[0].startswith("http") and not split[1])
 
 
 def _host(text: str) -> str:
-    split = _split(text if "://" in text else f"https://{text}")
+    """The host that the words name, in the form in which links hold it: `例子.中国` is `xn--fsqu00a.xn--fiqs8s`."""
+    address = text if "://" in text else f"https://{text}"
+    encoded = normal(address)
+    split = _split(encoded if isinstance(encoded, str) else address)
     return split[1] if split else ""
 
 
@@ -110,10 +123,20 @@ def _duties(mail: Mail, links: list[Element]) -> Iterator[Finding]:
     if web not in hrefs:
         yield rules.DUTY_LINKS.at(1, f"no visible link to the web version {web}")
     page = mail.files.get("web.html", b"").decode(errors="replace")
-    personal = [
-        settings.unsubscribe_url,
-        "__UNSUB__",
-        *([settings.preferences_url] if settings.preferences_url else []),
-    ]
-    if any(address in page for address in personal):
+    personal = [address for address in (settings.unsubscribe_url, settings.preferences_url, TOKEN) if address]
+    own = list(_personal(mail, personal))
+    yield from own
+    if not own and any(address in page for address in personal):
         yield rules.DUTY_LINKS.at(1, "the web version holds a subscriber's link")
+
+
+def _personal(mail: Mail, addresses: list[str]) -> Iterator[Finding]:
+    """Where the editor's own words or links hold what belongs to one subscriber: each line once."""
+    seen: set[int] = set()
+    for text, line in strings_of(mail.issue):
+        found = next((address for address in addresses if address in text), "")
+        if found and line not in seen:
+            seen.add(line)
+            cure = "write it apart, such as __ UNSUB __" if found == TOKEN else "leave it to the footer"
+            message = f"“{found}” stands in the issue: the sending system would replace this; {cure}"
+            yield rules.DUTY_LINKS.at(line, message)

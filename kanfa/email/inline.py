@@ -73,13 +73,17 @@ def _prove(root: Element, theme: Theme) -> None:
     kept = "\n".join(style.text or "" for style in root.iter("style"))
     missing = lost("\n".join((theme.media, theme.risky)), kept) + list(_dropped(theme.light))
     translate = HTMLTranslator().css_to_xpath
-    names = {}
+    by_selector: dict[str, list[Declaration]] = {}
     for rule in declarations(theme.light):
-        for element in root.xpath(" | ".join(translate(part.strip()) for part in rule.selector.split(","))):
-            if element not in names:
-                names[element] = {name for name, _, _ in style_of(element.get("style", ""))}
-            if rule.name not in names[element] and rule not in missing:
-                missing.append(rule)
+        by_selector.setdefault(rule.selector, []).append(rule)
+    names: dict[str, set[str]] = {}  # by the text of the attribute: a mail has few different ones
+    for selector, wanted in by_selector.items():
+        for style in {
+            element.get("style", "") for part in selector.split(",") for element in root.xpath(translate(part.strip()))
+        }:
+            if style not in names:
+                names[style] = {name for name, _, _ in style_of(style)}
+            missing += [rule for rule in wanted if rule.name not in names[style] and rule not in missing]
     if missing:
         first = missing[0]
         shown = f"{first.condition} {first.selector} {{ {first.name}: {first.value} }}".strip()

@@ -70,6 +70,9 @@ LINK_COUNT: Final = 100
 TOKEN_RUN: Final = 40
 """Characters without a place to break that still fit a line of a 320 px screen."""
 
+TABLE_COLUMNS: Final = 6
+"""Columns of a data table that a phone of 375 px shows with some three Chinese characters in each."""
+
 TABLE_NESTING: Final = 8
 """Layout tables within one another that Outlook still draws well."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -52,11 +52,10 @@ class Mail:
     @cached_property
     def styles(self) -> dict[Element, Style]:
         """The `style` attribute of each element that has one; of a property named twice the last value counts."""
-        return {
-            element: {name: value for name, value, _ in style_of(element.get("style"))}
-            for element in self.elements
-            if element.get("style")
-        }
+        texts = {element: style for element in self.elements if (style := element.get("style"))}
+        # a mail has few different style attributes, so each text is parsed once
+        parsed = {text: {name: value for name, value, _ in style_of(text)} for text in dict.fromkeys(texts.values())}
+        return {element: dict(parsed[text]) for element, text in texts.items()}
 
     @cached_property
     def sheets(self) -> list[str]:
@@ -98,12 +97,18 @@ class Mail:
 
     # -- lines of issue.md
 
+    @cached_property
+    def link_lines(self) -> dict[str, int]:
+        """Line of the first link to each address, its last slashes left out; earlier issues come last."""
+        lines: dict[str, int] = {}
+        links = [(link.href, link.line) for link in self.issue.links()]
+        for href, line in links + [(earlier.href, earlier.line) for earlier in self.issue.previous]:
+            lines.setdefault(href.rstrip("/"), line)
+        return lines
+
     def line_of_link(self, href: str) -> int:
         """Line of the first link with that address, else 1."""
-        wanted = href.rstrip("/")
-        links = [(link.href, link.line) for link in self.issue.links()]
-        links += [(earlier.href, earlier.line) for earlier in self.issue.previous]
-        return next((line for address, line in links if address.rstrip("/") == wanted), 1)
+        return self.link_lines.get(href.rstrip("/"), 1)
 
     def line_of_image(self, alt: str, src: str = "") -> int:
         """Line of the first picture with that address or, failing that, with those words; else 1."""
@@ -111,11 +116,16 @@ class Mail:
         exact = [image.line for image in images if src and image.src == src]
         return next(iter(exact + [image.line for image in images if image.label == alt]), 1)
 
+    @cached_property
+    def written(self) -> list[tuple[str, int]]:
+        """Each run of text and code of the issue with its line, in reading order."""
+        return [(node.text, node.line) for node in self.issue.walk() if isinstance(node, Text | Code | CodeBlock)]
+
     def line_of_text(self, text: str) -> int:
         """Line of the first node that holds the text, else of the title when it does, else 1."""
-        for node in self.issue.walk():
-            if isinstance(node, Text | Code | CodeBlock) and text in node.text:
-                return node.line
+        for words, line in self.written:
+            if text in words:
+                return line
         return self.issue.line_of("title") if text in self.issue.title else self.issue.line_of("summary")
 
     def line_of_table(self, position: int) -> int:
@@ -133,16 +143,21 @@ def _weight(section: Section) -> int:
     return sum(len(node.text) for node in walk(section) if isinstance(node, Text | Code | CodeBlock))
 
 
-def every_string(issue: Issue, publication: Publication) -> str:
-    """All text an editor gave, in one string: tree, metadata, addresses, settings."""
-    pieces: list[str] = [issue.source, issue.title, issue.summary, issue.publisher, *issue.authors, *issue.editors]
-    nodes: list[Node] = list(issue.walk())
+def strings_of(issue: Issue) -> Iterator[tuple[str, int]]:
+    """All text an editor gave with its line: metadata, tree, addresses, earlier issues."""
+    for name in ("title", "summary", "publisher"):
+        yield getattr(issue, name), issue.line_of(name)
+    for name in ("authors", "editors"):
+        yield from ((person, issue.line_of(name)) for person in getattr(issue, name))
+    nodes: list[Node] = [*issue.walk(), *([issue.cover] if issue.cover else [])]
     for node in nodes:
         names = ("text", "href", "src", "alt", "title")
-        pieces.extend(value for name in names if isinstance(value := getattr(node, name, None), str))
-    if issue.cover:
-        pieces.extend((issue.cover.alt, issue.cover.title, issue.cover.src))
+        yield from ((value, node.line) for name in names if isinstance(value := getattr(node, name, None), str))
     for earlier in issue.previous:
-        pieces.extend((earlier.title, earlier.href))
-    pieces.extend((publication.name, publication.tagline, publication.publisher, publication.licence))
-    return "\n".join(pieces)
+        yield from ((earlier.title, earlier.line), (earlier.href, earlier.line))
+
+
+def every_string(issue: Issue, publication: Publication) -> str:
+    """All text an editor gave, in one string: source, tree, metadata, addresses, settings."""
+    settings = (publication.name, publication.tagline, publication.publisher, publication.licence)
+    return "\n".join((issue.source, *(text for text, _ in strings_of(issue)), *settings))

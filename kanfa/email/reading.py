@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,6 +17,8 @@ from kanfa.publication import Publication
 
 COVER: Final = "cover"
 UNREAD: Final = frozenset({"style", "script", "title"})
+ADDRESS: Final = re.compile(r"^\[\d+\] <([^\n]*)>$|<((?:https?|mailto|tel):[^\s<>]*)>", re.MULTILINE | re.IGNORECASE)
+"""What the text part writes: a line of its list of references, or an address in angle brackets."""
 
 
 def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Iterator[Reading]:
@@ -30,7 +33,7 @@ def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Ite
         yield Reading("email", visible_text(body), tuple(_links(body)), tuple(_images(body, issue)))
     text = artifact.files["email.txt"].decode()
     images = tuple(substitutes(text, issue))
-    yield Reading("text", text, tuple(_bracketed(text, "<", ">")), images, each_link=False)
+    yield Reading("text", text, tuple(_addresses(text)), images, each_link=False)
 
 
 def visible_text(body: Element) -> str:
@@ -75,12 +78,6 @@ def _images(body: Element, issue: Issue) -> Iterator[str]:
             yield from substitutes("".join(element.itertext()), issue)
 
 
-def _bracketed(text: str, opening: str, closing: str) -> Iterator[str]:
-    """What stands between the marks, in order."""
-    position = text.find(opening)
-    while position >= 0:
-        end = text.find(closing, position)
-        if end < 0:
-            return
-        yield text[position + len(opening) : end]
-        position = text.find(opening, end)
+def _addresses(text: str) -> Iterator[str]:
+    """The addresses in angle brackets, in order; an author's own `a < b` is none."""
+    return (match[1] if match[1] is not None else match[2] for match in ADDRESS.finditer(text))

@@ -179,8 +179,9 @@ OFFICE_SETTINGS: Final = Rule(
     "Microsoft; common practice", "leave the head to the renderer",
 )  # fmt: skip
 LONG_TOKEN: Final = Rule(
-    "EML045", "long-token", W, "a word of more than 40 characters widens the mail on a phone",
-    "own policy", "break the word, or let the writer mark it with the class long",
+    "EML045", "long-token", W,
+    "a word of more than 40 characters, or of more than its share in a table, widens the mail on a phone",
+    "own policy", "break the word, or let the writer mark it (class long; in a table class wrap)",
 )  # fmt: skip
 IMAGE_ADDRESS: Final = Rule(
     "EML046", "image-address", E, "a picture needs an absolute https address and must be PNG, JPEG or GIF",
@@ -281,8 +282,14 @@ PREHEADER_LENGTH: Final = Rule(
 )  # fmt: skip
 DUTY_LINKS: Final = Rule(
     "EML069", "duty-links", E,
-    "a visible unsubscribe link and one to the web version; the web version holds no personal link",
-    "RFC 8058; Gmail and Yahoo sender rules", "keep both links in the footer of issue.mjml.j2 and out of web.html.j2",
+    "a visible unsubscribe link and one to the web version; neither the text nor the web version holds a personal link",
+    "RFC 8058; Gmail and Yahoo sender rules",
+    "keep both links in the footer of issue.mjml.j2, out of web.html.j2 and out of the text",
+)  # fmt: skip
+
+TABLE_COLUMNS_RULE: Final = Rule(
+    "EML070", "table-columns", W, "a table of more than six columns is wider than a phone; what is beyond is cut off",
+    "own measurement at 375 px", "turn rows and columns round, split the table, or make it a list",
 )  # fmt: skip
 
 MESSAGE: Final = Rule(

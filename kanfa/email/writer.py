@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup, escape
 
+from kanfa.email.columns import crowded, longest_run
 from kanfa.email.images import Picture
-from kanfa.email.limits import CONTENT_WIDTH, MAX_NODE_DEPTH, TOKEN_RUN
+from kanfa.email.limits import CONTENT_WIDTH, MAX_NODE_DEPTH, TABLE_COLUMNS, TOKEN_RUN
 from kanfa.email.rules import IMAGE_CONVERTED, IMAGE_MISSING, LINK_UNUSABLE, TOO_DEEP
 from kanfa.findings import Finding
 from kanfa.html import Attributes, HtmlWriter, el
@@ -72,15 +73,6 @@ def picture_class(nodes: Iterable[Node]) -> str | None:
     return "has-pic" if any(isinstance(part, Image) for node in nodes for part in walk(node)) else None
 
 
-def longest_run(text: str) -> int:
-    """Characters of the longest stretch without a place to break: no white space and no East Asian character."""
-    longest = run = 0
-    for char in text:
-        run = 0 if char.isspace() or ord(char) >= 0x2E80 else run + 1
-        longest = max(longest, run)
-    return longest
-
-
 class EmailWriter(HtmlWriter):
     """HTML of an issue's nodes for mail. `findings` holds what could not be shown as written."""
 
@@ -90,7 +82,7 @@ class EmailWriter(HtmlWriter):
         self.pictures = pictures
         self.findings: list[Finding] = []
         self._depth = 0
-        self._missing: set[int] = set()
+        self._crowded: set[int] = set()
 
     def write(self, node: Node) -> Markup:
         if self._depth < MAX_NODE_DEPTH or not node.parts() or isinstance(node, Table | Row | Cell | Link):
@@ -214,15 +206,21 @@ class EmailWriter(HtmlWriter):
         return box("code-cell", el("pre", {"class": name}, text))
 
     def table(self, node: Table) -> Markup:
+        rows = [row.cells for row in (*node.head, *node.body)]
+        places = crowded([[text_of(*cell.children) for cell in row] for row in rows])
+        self._crowded = {id(rows[row][column]) for row, column in places}
         parts = [el("caption", None, self.write_all(node.caption))] if node.caption else []
         if node.head:
             parts.append(el("thead", None, self.write_all(node.head)))
         parts.append(el("tbody", None, self.write_all(node.body)))
-        return el("table", {"class": "data", "width": "100%", "cellspacing": 0, "cellpadding": 0, "border": 0}, *parts)
+        table = el("table", {"class": "data", "width": "100%", "cellspacing": 0, "cellpadding": 0, "border": 0}, *parts)
+        wide = max(map(len, rows), default=0) > TABLE_COLUMNS
+        return el("div", {"class": "scroll"}, table) if wide else table
 
     def cell_attributes(self, node: Cell) -> dict[str, str | int | None]:
         own = super().cell_attributes(node)
-        names = [name for name in (own["class"], picture_class(node.children)) if name]
+        wrap = "wrap" if id(node) in self._crowded else None
+        names = [name for name in (own["class"], picture_class(node.children), wrap) if name]
         return {**own, "class": " ".join(map(str, names)) or None}
 
     def details(self, node: Details) -> Markup:

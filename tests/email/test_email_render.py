@@ -13,6 +13,7 @@ from PIL import Image as PillowImage
 from kanfa import parity
 from kanfa.email import FORMAT
 from kanfa.email.checks import check
+from kanfa.email.columns import longest_run
 from kanfa.email.dom import parse_html, words
 from kanfa.email.images import png_from
 from kanfa.email.inline import inlined
@@ -21,7 +22,7 @@ from kanfa.email.mjml import parse, serialise, to_html
 from kanfa.email.render import preheader, render
 from kanfa.email.theme import split
 from kanfa.email.web import WebWriter
-from kanfa.email.writer import EmailWriter, longest_run
+from kanfa.email.writer import EmailWriter
 from kanfa.errors import RenderError
 from kanfa.findings import Severity
 from kanfa.formats import Artifact

@@ -131,6 +131,14 @@ def email(**changes: object) -> Callable[[Publication], Publication]:
     return lambda publication: publication.model_copy(update={"email": publication.email.model_copy(update=changes)})
 
 
+def grid(columns: int, words: str, line: int = 80) -> Table:
+    """A data table of two rows, with that text in each cell."""
+    head = Row(tuple(Cell((Text("列", line),), line, header=True) for _ in range(columns)), line)
+    return Table(
+        (head,), (Row(tuple(Cell((Text(words, line + 2),), line + 2) for _ in range(columns)), line + 2),), line
+    )
+
+
 SECOND_LINK = paragraph(Link("https://other.example/", (Text("Helm", 71),), 71), line=71)
 
 CASES = [
@@ -210,6 +218,7 @@ CASES = [
     Case("EML068", issue=lambda issue: replace(issue, summary="太短", lines_of={"summary": 6}), line=6),
     Case("EML069", 'href="https://unsub.invalid/__UNSUB__"', 'href="https://elsewhere.example/"'),
     Case("EML069", files=spoil("web.html", b"</body>", b'<a href="https://unsub.invalid/__UNSUB__">x</a></body>')),
+    Case("EML070", issue=adding(grid(7, "字")), line=80),
     Case("EML080", files=spoil("email.eml", b"To: reader@", b"To: other@")),
     Case("EML081", files=spoil("email.eml", b"List-Unsubscribe: <", b"List-Unsubscribe: =?utf-8?q?=3C")),
     Case("EML082", settings=email(unsubscribe_url="https://weekly.example.org/leave")),
