@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -121,7 +122,8 @@ def _elements(pdf: Any) -> Iterator[tuple[str, int, Any]]:
 
 
 def _counts(pages: list[int], total: int) -> tuple[int, ...]:
-    return tuple(pages.count(number) for number in range(1, total + 1))
+    counted = Counter(pages)
+    return tuple(counted[number] for number in range(1, total + 1))
 
 
 def _dictionaries(kids: Any) -> list[Any]:

@@ -11,15 +11,21 @@ from kanfa.findings import Finding, Rule
 from kanfa.formats import Artifact
 from kanfa.issue.model import Issue
 from kanfa.labels import labels_for
+from kanfa.parity import fold, pieces_of
 from kanfa.pdf import rules
 from kanfa.pdf.anatomy import Anatomy, dissect, page_texts
 from kanfa.pdf.environment import font_families
 from kanfa.pdf.limits import GEOMETRIES, LIMITS, LINK_SCHEMES, PdfLimits
 from kanfa.pdf.outline import headings
+from kanfa.pdf.tables import ragged_line
 from kanfa.pdf.validation import failures
 from kanfa.publication import Publication
 
 REPLACEMENT = "\ufffd"
+OF_MISSING_GLYPHS = ("NOTDEF-GLYPH", "UNICODE-MAPPING")
+"""Clauses that a character without glyph breaks, too: it has no glyph whose meaning the file could name."""
+PASSAGE = 12
+"""Characters by which a passage is recognised on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +63,11 @@ def check(artifact: Artifact, issue: Issue, publication: Publication) -> Iterato
 def check_profiles(edition: Edition) -> Iterator[Finding]:
     """PDF/A-3a and PDF/UA-1, one finding for each clause that fails."""
     for failure in failures(edition.data):
-        if "NOTDEF-GLYPH" in failure.rule and edition.missing_glyphs:
+        if edition.missing_glyphs and any(name in failure.rule for name in OF_MISSING_GLYPHS):
             continue  # PDF003 names the character and its line
         rule = rules.ARCHIVE_PROFILE if failure.profile == "3a" else rules.ACCESSIBLE_PROFILE
-        yield rule.at(1, f"{failure.rule}: {failure.message}")
+        line = ragged_line(edition.issue) if "-TABLE-" in failure.rule else 1
+        yield rule.at(line, f"{failure.rule}: {failure.message}")
     for message in edition.parts.damage:  # the validator reads some files that other readers call broken
         yield rules.ARCHIVE_PROFILE.at(1, f"syntax: {message}")
 
@@ -123,9 +130,26 @@ def check_text(edition: Edition) -> Iterator[Finding]:
     """Every page has text, and every character of it a meaning."""
     for number, text in enumerate(edition.texts, start=1):
         if not text.strip():
-            yield rules.TEXT_LAYER.at(1, f"page {number} has no text")
+            line = _line_behind(edition, edition.texts[number - 2] if number > 1 else "")
+            yield rules.TEXT_LAYER.at(line, f"page {number} has no text")
         elif REPLACEMENT in text and REPLACEMENT not in edition.issue.source:
-            yield rules.TEXT_LAYER.at(1, f"page {number} has characters that cannot be copied")
+            line = _line_behind(edition, text.partition(REPLACEMENT)[0])
+            yield rules.TEXT_LAYER.at(line, f"page {number} has characters that cannot be copied")
+
+
+def _line_behind(edition: Edition, text: str) -> int:
+    """Source line of the passage that `text`, the end of a page, breaks off in or that comes next; 1 if unknown."""
+    folded = fold(text)
+    pieces = pieces_of(edition.issue)
+    last, best = -1, -1
+    for index, piece in enumerate(pieces):
+        at = folded.rfind(piece.folded[:PASSAGE])
+        if at > best:
+            last, best = index, at
+    if last < 0:
+        return 1
+    ended = pieces[last].folded in folded
+    return pieces[min(last + ended, len(pieces) - 1)].line
 
 
 def check_source(edition: Edition) -> Iterator[Finding]:
@@ -160,5 +184,6 @@ RENDERER_RULES: tuple[Rule, ...] = (
     rules.TOO_DEEP,
     rules.ANIMATION_STILL,
     rules.PICTURE_CONVERTED,
+    rules.TABLE_TOO_WIDE,
 )
 """Rules that only the renderer can find broken; its findings come with the artifact."""

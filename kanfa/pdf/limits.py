@@ -60,8 +60,19 @@ class PdfLimits:
     took ten seconds, and the time grows with the square (own measurement)."""
     unbroken: int = 48
     """Characters of one word in code or in a link from which a line may break before it; a line holds about 90."""
+    unbroken_cell: int = 3
+    """The same within a table, whose columns are narrow."""
+    text_width: float = min(one.width - one.left - one.right for one in GEOMETRIES.values())
+    """Millimetres that a table may take, on the narrower of the two papers."""
+    nesting_width: float = 10.0
+    """Millimetres that a list, a quotation or an opened passage takes from what stands in it, at most (print.css)."""
     running_title: int = 26
     """Characters of a section's title in the running header."""
+    cover_titles: tuple[int, int, int] = (40, 80, 150)
+    """Han characters (a Latin letter is half of one) of the title beyond which the cover is set long, longer and
+    longest (print.css)."""
+    cover_summaries: tuple[int, int] = (90, 140)
+    """The same for the summary, long and longer; titles to 150 and summaries to 200 keep the cover one page."""
 
 
 LIMITS = PdfLimits()

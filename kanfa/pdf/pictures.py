@@ -13,6 +13,9 @@ from kanfa.pdf.rules import ANIMATION_STILL, PICTURE_CONVERTED
 JPEG_QUALITY = 92
 """Quality of a converted photograph: no loss that print shows (own judgement)."""
 
+DEEPEST = 65535
+"""White in a picture of 16 bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -42,6 +45,10 @@ def pictures_of(issue: Issue) -> tuple[Mapping[str, Picture], list[Finding]]:
         if mode == "CMYK":
             picture = Picture("image/jpeg", _to_srgb(asset.data))
             findings.append(PICTURE_CONVERTED.at(line_of(issue, asset), f"{asset.src} was CMYK and is printed as sRGB"))
+        elif mode.startswith("I;16") or mode in {"I", "F"}:
+            picture = Picture("image/png", _to_grey(asset.data))
+            words = f"{asset.src} has more than 8 bits of grey and is printed with 8"
+            findings.append(PICTURE_CONVERTED.at(line_of(issue, asset), words))
         if animated:
             findings.append(
                 ANIMATION_STILL.at(line_of(issue, asset), f"{asset.src}: only its first picture is printed")
@@ -67,4 +74,24 @@ def _to_srgb(data: bytes) -> bytes:
     with Image.open(io.BytesIO(data)) as image:
         out = io.BytesIO()
         image.convert("RGB").save(out, "JPEG", quality=JPEG_QUALITY)
+    return out.getvalue()
+
+
+def _to_grey(data: bytes) -> bytes:
+    """A picture with deep greys as PNG with 8 bits.
+
+    16 bits are scaled by 257, so that black and white stay themselves. Whole numbers beyond them, and
+    fractions, say nowhere what is white: their darkest value becomes black, their lightest white.
+    """
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        deep = image if image.mode == "F" else image.convert("I")
+        low, high = (float(value) for value in deep.getextrema())  # type: ignore[arg-type]
+        if image.mode != "F" and low >= 0 and high <= DEEPEST:
+            low, high = 0.0, float(DEEPEST)
+        scale = 255 / ((high - low) or 1)
+        out = io.BytesIO()
+        # half a step is added because the conversion to whole numbers cuts off
+        deep.convert("F").point(lambda value: value * scale + (0.5 - low * scale)).convert("L").save(out, "PNG")
     return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from unicodedata import normalize
 
 from kanfa.findings import Finding
 from kanfa.issue.model import Code, CodeBlock, Image, Issue, Text, walk
@@ -29,8 +30,9 @@ def findings_of(records: Iterable[logging.LogRecord], issue: Issue) -> Iterator[
         rule = RESOURCE_FAILED if record.levelno >= logging.ERROR else STYLE_IGNORED
         yield rule.at(_line_named(words, issue), words[:300])
     by_line: dict[int, list[str]] = {}
+    places = _places(missing, issue) if missing else {}
     for char in missing:
-        for line in _lines_with(char, issue) or [1]:
+        for line in places.get(char) or [1]:
             by_line.setdefault(line, []).append(f"“{char}” (U+{ord(char):04X})")
     for line, chars in sorted(by_line.items()):
         yield MISSING_GLYPH.at(line, f"no font of the edition has {', '.join(chars)}")
@@ -41,23 +43,39 @@ def _line_named(words: str, issue: Issue) -> int:
     return next((line_of(issue, asset) for asset in issue.assets if f"asset:{asset.name}" in words), 1)
 
 
-def _lines_with(char: str, issue: Issue) -> list[int]:
-    """Source lines of the content and metadata that hold `char`, ascending, each once."""
-    fields = [("title", issue.title), ("summary", issue.summary), ("publisher", issue.publisher)]
-    fields += [("authors", name) for name in issue.authors] + [("editors", name) for name in issue.editors]
-    lines = {issue.line_of(name) for name, value in fields if char in value}
-    lines |= {previous.line for previous in issue.previous if char in previous.title}
+def _places(chars: Iterable[str], issue: Issue) -> dict[str, list[int]]:
+    """For each of `chars` the source lines of content and metadata that hold it, ascending, each once.
+
+    The engine names characters as its fonts were asked for them, that is taken apart (U+0E33 as U+0E4D
+    U+0E32) or put together; so each text is searched in those forms, too.
+    """
+    wanted = set(chars)
+    found: dict[str, set[int]] = {}
+    for text, line in _texts(issue):
+        present = set(text)
+        if not text.isascii():
+            present = present.union(*(normalize(form, text) for form in ("NFKD", "NFC")))
+        for char in wanted & present:
+            found.setdefault(char, set()).add(line)
+    return {char: sorted(lines) for char, lines in found.items()}
+
+
+def _texts(issue: Issue) -> Iterator[tuple[str, int]]:
+    """Every text of the issue that is printed, with its source line."""
+    yield from ((str(getattr(issue, name)), issue.line_of(name)) for name in ("title", "summary", "publisher"))
+    yield from ((name, issue.line_of("authors")) for name in issue.authors)
+    yield from ((name, issue.line_of("editors")) for name in issue.editors)
+    yield from ((previous.title, previous.line) for previous in issue.previous)
     for top in issue.body():
         for node in walk(top):
             if isinstance(node, CodeBlock):
                 # the fence, when there is one, stands on the node's own line
                 first = node.line + (1 if _is_fence(issue, node.line) else 0)
-                lines |= {first + at for at, text in enumerate(node.text.split("\n")) if char in text}
-            elif isinstance(node, Text | Code | Image) and char in (
-                node.label if isinstance(node, Image) else node.text
-            ):
-                lines.add(node.line)
-    return sorted(lines)
+                yield from ((text, first + at) for at, text in enumerate(node.text.split("\n")))
+            elif isinstance(node, Text | Code):
+                yield node.text, node.line
+            elif isinstance(node, Image):
+                yield node.label, node.line
 
 
 def _is_fence(issue: Issue, line: int) -> bool:

@@ -15,13 +15,14 @@ from kanfa.labels import Labels, format_date, labels_for
 from kanfa.pdf import outline
 from kanfa.pdf.engine import SCHEME, Source, typeset
 from kanfa.pdf.environment import check_environment
-from kanfa.pdf.limits import GEOMETRIES, Geometry
+from kanfa.pdf.limits import GEOMETRIES, LIMITS, Geometry
 from kanfa.pdf.pictures import pictures_of
 from kanfa.pdf.records import findings_of
 from kanfa.pdf.rules import PICTURE_MISSING, PICTURE_REMOTE
 from kanfa.pdf.writer import PdfWriter
 from kanfa.publication import Publication
 from kanfa.templating import read_file, render_template
+from kanfa.text import width_of
 
 NAME = "issue.pdf"
 TEMPLATE = "pdf/issue.html.j2"
@@ -98,6 +99,7 @@ def compose(issue: Issue, publication: Publication) -> Composed:
         end_matter=list(outline.end_matter(issue, labels)),
         running=_running(issue, publication, labels),
         cover=cover,
+        cover_size=cover_size(issue),
         body=body,
         notes=notes,
         colophon=_colophon(issue, publication, labels),
@@ -115,6 +117,13 @@ def _cover(issue: Issue, labels: Labels) -> tuple[dict[str, str] | None, list[Fi
         return {"src": SCHEME + asset.name, "alt": issue.cover.alt or issue.cover.title or labels.cover}, []
     rule = PICTURE_REMOTE if issue.cover.is_remote else PICTURE_MISSING
     return None, [rule.at(issue.cover.line, f"the cover is printed without its picture “{issue.cover.src[:60]}”")]
+
+
+def cover_size(issue: Issue) -> str:
+    """CSS classes of the cover: none, or how much its type must step back for a long title or summary."""
+    title = sum(width_of(issue.title) > 2 * most for most in LIMITS.cover_titles)
+    summary = sum(width_of(issue.summary) > 2 * most for most in LIMITS.cover_summaries)
+    return ("", "long", "longer", "longer longest")[max(title, summary)]
 
 
 def _running(issue: Issue, publication: Publication, labels: Labels) -> str:

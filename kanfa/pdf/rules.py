@@ -162,9 +162,17 @@ PICTURE_CONVERTED = Rule(
     "PDF020",
     "picture-converted",
     INFO,
-    "a picture in printing colours (CMYK) is converted to sRGB, the only colour space of the edition",
+    "a picture in printing colours (CMYK) or with more than 8 bits of grey is converted to what the edition can hold",
     "ISO 19005-3, 6.2.4.3",
-    "save the picture as sRGB to decide about its colours yourself",
+    "save the picture as sRGB with 8 bits to decide about its colours yourself",
+)
+TABLE_TOO_WIDE = Rule(
+    "PDF021",
+    "table-too-wide",
+    WARNING,
+    "a table with so many columns has no room for its words on paper; its rows are printed as paragraphs",
+    "house rule: nothing is cut off",
+    "split the table, or exchange its rows and columns",
 )
 
 RULES = (
@@ -188,4 +196,5 @@ RULES = (
     TOO_DEEP,
     ANIMATION_STILL,
     PICTURE_CONVERTED,
+    TABLE_TOO_WIDE,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
 
@@ -35,10 +35,10 @@ from kanfa.issue.model import (
 )
 from kanfa.labels import Labels
 from kanfa.pdf import typography
-from kanfa.pdf.limits import LIMITS, LINK_SCHEMES
+from kanfa.pdf.limits import LIMITS, LINK_SCHEMES, POINTS_PER_MM
 from kanfa.pdf.outline import plain, shortened
-from kanfa.pdf.rules import LINK_TARGET, PICTURE_MISSING, PICTURE_REMOTE, TOO_DEEP
-from kanfa.text import width_of
+from kanfa.pdf.rules import LINK_TARGET, PICTURE_MISSING, PICTURE_REMOTE, TABLE_TOO_WIDE, TOO_DEEP
+from kanfa.pdf.tables import layout_of
 
 CONTAINERS = List | Quote | Details
 """Blocks that take width from what stands in them."""
@@ -57,6 +57,8 @@ class PdfWriter(HtmlWriter):
         self._depth = 0
         self._inline_depth = 0
         self._in_link = False
+        self._in_table = False
+        self._first: set[int] = set()
 
     # -- depth
 
@@ -74,6 +76,13 @@ class PdfWriter(HtmlWriter):
         self._inline_depth -= 1
         return result
 
+    def _begin(self, inlines: Sequence[Node]) -> None:
+        """Learn about one block's inline content what its parts need to know: what follows, what comes first."""
+        self._followers |= typography.followers(inlines)
+        while inlines:
+            self._first.add(id(inlines[0]))
+            inlines = tuple(inlines[0].parts())
+
     def _words_of(self, node: Node) -> Markup:
         words = text_of(node)
         self.findings.append(TOO_DEEP.at(node.line, f"set as plain words: {_shown(words)}"))
@@ -82,7 +91,7 @@ class PdfWriter(HtmlWriter):
     def _block(self, node: Node) -> Markup:
         inlines = tuple(part for part in node.parts() if isinstance(part, Inline))
         if inlines:
-            self._followers |= typography.followers(inlines)
+            self._begin(inlines)
         deeper = isinstance(node, CONTAINERS)
         self._depth += deeper
         result = super().write(node)
@@ -106,7 +115,18 @@ class PdfWriter(HtmlWriter):
         return Markup("").join(pieces)
 
     def code(self, node: Code) -> Markup:
-        return _breakable(node.text) + el("code", None, typography.joined(node.text))
+        code = el("code", None, typography.joined(node.text))
+        return code if id(node) in self._first else self._breakable(node.text) + code
+
+    def _breakable(self, text: str) -> Markup:
+        """A break opportunity before an element that holds a very long word.
+
+        The engine breaks such a word only at the start of a line; glued to what precedes, it would run off the
+        page. At the start of a block the opportunity would give an empty line.
+        """
+        words = "".join(" " if typography.is_han(char) else char for char in text).split()
+        longest = LIMITS.unbroken_cell if self._in_table else LIMITS.unbroken
+        return el("wbr") if max(map(len, words), default=0) > longest else Markup("")
 
     # -- pictures
 
@@ -145,14 +165,19 @@ class PdfWriter(HtmlWriter):
     # -- links
 
     def link(self, node: Link) -> Markup:
-        return self._linked(node.href, node.line, lambda: self.write_all(node.children))
+        return self._linked(
+            node.href, node.line, lambda: self.write_all(node.children), inline=id(node) not in self._first
+        )
 
     def previous_title(self, item: PreviousIssue) -> Markup:
         """The title of an earlier issue, linked where it has an address."""
         return self._linked(item.href, item.line, lambda: self.phrase(item.title))
 
     def _linked(self, href: str, line: int, content: Callable[[], Markup], *, inline: bool = True) -> Markup:
-        """`content` as a link; without address, within a link or with a refused scheme as itself."""
+        """`content` as a link; without address, within a link or with a refused scheme as itself.
+
+        `inline`: other words of its block stand before it.
+        """
         if not href or self._in_link:
             return content()
         if Link(href, (), line).scheme not in LINK_SCHEMES:
@@ -161,7 +186,7 @@ class PdfWriter(HtmlWriter):
         self._in_link = True
         shown = content()
         self._in_link = False
-        return (_breakable(shown.striptags()) if inline else Markup("")) + el("a", {"href": href}, shown)
+        return (self._breakable(shown.striptags()) if inline else Markup("")) + el("a", {"href": href}, shown)
 
     def note_ref(self, node: NoteRef) -> Markup:
         if self._in_link:
@@ -180,29 +205,42 @@ class PdfWriter(HtmlWriter):
     def _list_item(self, node: Item, tight: bool) -> Markup:
         for block in node.blocks:
             if isinstance(block, Paragraph):
-                self._followers |= typography.followers(block.children)
+                self._begin(block.children)
         return self.item(node, tight)
 
     def code_block(self, node: CodeBlock) -> Markup:
         return el("pre", {"class": "code"}, el("code", None, node.text))
 
     def table(self, node: Table) -> Markup:
-        """A table; one with many columns or much text gets column widths from here.
+        """A table; where the engine would let it run off the page it gets its column widths from here."""
+        width = (LIMITS.text_width - LIMITS.nesting_width * self._depth) * POINTS_PER_MM
+        layout = layout_of(node, self.issue, width)
+        if not layout.legible:
+            self.findings.append(TABLE_TOO_WIDE.at(node.line, "printed row by row, each row as a paragraph"))
+            return self._records(node)
+        self._in_table = True
+        if not layout.fixed:
+            result = super().table(node)
+        else:
+            columns = el("colgroup", None, *(el("col", {"style": f"width:{share:.2f}%"}) for share in layout.shares))
+            caption = [el("caption", None, self.write_all(node.caption))] if node.caption else []
+            head = [el("thead", None, self.write_all(node.head))] if node.head else []
+            body = el("tbody", None, self.write_all(node.body))
+            result = el("table", {"class": f"data fixed {layout.size}".strip()}, *caption, columns, *head, body)
+        self._in_table = False
+        return result
 
-        The engine would find them by setting every cell at its narrowest, which takes minutes for a long
-        Chinese text, and would let many columns run off the page.
-        """
-        rows = (*node.head, *node.body)
-        columns = max((sum(min(cell.colspan, LIMITS.max_span) for cell in row.cells) for row in rows), default=0)
-        longest = max((width_of(text_of(cell)) for row in rows for cell in row.cells), default=0)
-        if columns <= LIMITS.free_columns and longest <= LIMITS.free_cell:
-            return super().table(node)
-        shares = _shares(rows, columns)
-        columns_html = el("colgroup", None, *(el("col", {"style": f"width:{share:.2f}%"}) for share in shares))
-        size = "data fixed small" if columns > LIMITS.free_columns else "data fixed"
-        caption = [el("caption", None, self.write_all(node.caption))] if node.caption else []
-        head = [el("thead", None, self.write_all(node.head))] if node.head else []
-        return el("table", {"class": size}, *caption, columns_html, *head, el("tbody", None, self.write_all(node.body)))
+    def _records(self, node: Table) -> Markup:
+        """A table without columns: its rows as paragraphs, the cells in their order between bars."""
+        paragraphs = [el("p", None, el("strong", None, self.write_all(node.caption)))] if node.caption else []
+        for row in (*node.head, *node.body):
+            cells: list[Markup] = []
+            for cell in row.cells:
+                self._begin(cell.children)
+                words = self.write_all(cell.children)
+                cells.append(el("strong", None, words) if cell.header else words)
+            paragraphs.append(el("p", None, el("span", {"class": "bar"}, " | ").join(cells)))
+        return el("div", {"class": "records"}, *paragraphs)
 
     def row(self, node: Row) -> Markup:
         beside_data = any(not cell.header for cell in node.cells)
@@ -211,7 +249,7 @@ class PdfWriter(HtmlWriter):
 
     def _row_cell(self, node: Cell, beside_data: bool) -> Markup:
         """A cell; a header beside data cells heads its row, and the engine lists it for them."""
-        self._followers |= typography.followers(node.children)
+        self._begin(node.children)
         attributes = self.cell_attributes(node)
         if node.header and beside_data:
             attributes["scope"] = "row"
@@ -239,7 +277,7 @@ class PdfWriter(HtmlWriter):
         for at, block in enumerate(blocks):
             first, last = (number if at == 0 else ""), (back if at == len(blocks) - 1 else "")
             if isinstance(block, Paragraph):
-                self._followers |= typography.followers(block.children)
+                self._begin(block.children)
                 pieces.append(el("p", None, first, self.write_all(block.children), last))
             else:
                 pieces.append(el("p", None, first, last) if block is None else self.write(block))
@@ -250,29 +288,6 @@ class PdfWriter(HtmlWriter):
         title = plain(node.title, self.labels)
         attributes = {"id": node.anchor, "data-title": title, "data-running": shortened(title)}
         return el(f"h{level}", attributes, self.write_all(node.title) or title)
-
-
-def _breakable(text: str) -> Markup:
-    """A break opportunity before an element that holds a very long word.
-
-    The engine breaks such a word only at the start of a line; glued to what precedes, it would run off the page.
-    """
-    words = "".join(" " if typography.is_han(char) else char for char in text).split()
-    longest = max(map(len, words), default=0)
-    return el("wbr") if longest > LIMITS.unbroken else Markup("")
-
-
-def _shares(rows: tuple[Row, ...], columns: int) -> list[float]:
-    """Width of each column in per cent, by the longest text in it; no column is wider than six of the narrowest."""
-    widths = [0] * columns
-    for row in rows:
-        at = 0
-        for cell in row.cells:
-            if cell.colspan == 1 and at < columns:
-                widths[at] = max(widths[at], width_of(text_of(cell)))
-            at += min(cell.colspan, LIMITS.max_span)
-    weights = [min(max(width, 10), 60) for width in widths]
-    return [100 * weight / sum(weights) for weight in weights]
 
 
 def _shown(text: str) -> str:

@@ -19,7 +19,9 @@ from kanfa.issue.model import Cell, Code, Figure, Image, Item, Link, List, Row, 
 from kanfa.labels import CHINESE
 from kanfa.parity import compare
 from kanfa.pdf import FORMAT
+from kanfa.pdf.anatomy import page_texts
 from kanfa.pdf.engine import typeset
+from kanfa.pdf.limits import GEOMETRIES
 from kanfa.pdf.outline import headings
 
 AGAIN = """
@@ -114,9 +116,6 @@ def test_the_source_travels_in_the_file(parts, issue):
 
 def test_the_cover_has_no_running_header_and_the_next_page_has(data):
     """The cover is the header; page numbers count it."""
-    from kanfa.pdf.anatomy import page_texts
-    from kanfa.pdf.limits import GEOMETRIES
-
     pages = page_texts(data, GEOMETRIES["A4"], margins=True)
     assert "1 /" not in pages[0]
     assert f"2 / {len(pages)}" in pages[1]
@@ -252,3 +251,18 @@ def test_wide_tables_and_long_words_stay_on_the_page():
     assert found == []
     (reading,) = FORMAT.read_back(artifact, issue, PUBLICATION)
     assert compare(issue, reading) == []
+
+
+@pytest.mark.parametrize(("title", "summary"), [(41, 100), (81, 150), (150, 200), (20, 200), (150, 0)])
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_a_long_title_and_a_long_summary_keep_the_cover_one_page(title, summary, size):
+    """With picture and eight sections: the second page is the list of contents."""
+    chapters = tuple(
+        Section((Text(f"第{n}章标题也不短", n),), 1, f"s{n}", (paragraph(n, "文。"),), (), n) for n in range(1, 9)
+    )
+    issue = replace(
+        full_issue(), title="长" * title, summary="摘" * summary, sections=chapters, preamble=(), notes=(), previous=()
+    )
+    publication = PUBLICATION.model_copy(update={"pdf": PUBLICATION.pdf.model_copy(update={"page_size": size})})
+    data = FORMAT.render(issue, publication).files["issue.pdf"]
+    assert "本期目录" in page_texts(data, GEOMETRIES[size])[1]

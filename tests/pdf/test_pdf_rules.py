@@ -13,13 +13,14 @@ from pdf_samples import PUBLICATION, asset, drawn, item, paragraph, small_issue
 from PIL import Image as Pillow
 
 from kanfa.findings import Finding
-from kanfa.issue.model import CodeBlock, Figure, Image, Item, Link, List, Text
+from kanfa.issue.model import Cell, CodeBlock, Figure, Image, Item, Link, List, Row, Table, Text
 from kanfa.pdf import FORMAT, checks
 from kanfa.pdf.anatomy import Link as FoundLink
 from kanfa.pdf.anatomy import dissect
 from kanfa.pdf.checks import CHECKS, RENDERER_RULES, Edition, check_profiles
 from kanfa.pdf.limits import PdfLimits
 from kanfa.pdf.rules import RULES
+from kanfa.pdf.tables import ragged_line
 
 
 def altered(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
@@ -95,6 +96,8 @@ def nest(depth: int) -> List:
     return block
 
 
+CROWDED = Table((), (Row(tuple(Cell((Text(f"Value{n}", 7),), 7) for n in range(48)), 7),), 7, (Text("四十八列", 7),))
+
 ISSUE_CASES = {
     "PDF003": (small_issue(paragraph(5, "好"), paragraph(7, "希伯来字母 אב 两枚")), 7),
     "PDF004": (small_issue(Figure(Image(SPOILT.src, "坏图", 9), 9), assets=(SPOILT,)), 9),
@@ -104,6 +107,7 @@ ISSUE_CASES = {
     "PDF018": (small_issue(nest(13)), 13),
     "PDF019": (small_issue(Figure(Image(MOVING.src, "动画", 7), 7), assets=(MOVING,)), 7),
     "PDF020": (small_issue(Figure(Image(PRESS.src, "印刷色", 7), 7), assets=(PRESS,)), 7),
+    "PDF021": (small_issue(CROWDED), 7),
 }
 """Content that the renderer reports, with the line it must name."""
 
@@ -182,3 +186,38 @@ def test_local_paths_are_found_in_any_dictionary(data):
         annotation.A.URI = pikepdf.String("file:///tmp/build/a.html")
 
     assert dissect(altered(data, spoil)).local_paths == ("file:///tmp/build/a.html",)
+
+
+def test_a_missing_character_that_the_shaper_takes_apart_is_named_at_its_line():
+    """Thai SARA AM is asked for as two characters; and nothing but PDF003 is said about it."""
+    issue = small_issue(paragraph(5, "好"), paragraph(7, "泰文 พำ 两枚"))
+    artifact = FORMAT.render(issue, PUBLICATION)
+    found = [*artifact.findings, *FORMAT.check(artifact, issue, PUBLICATION)]
+    assert [(finding.rule.id, finding.line) for finding in found] == [("PDF003", 7)]
+
+
+def test_rows_of_unequal_length_are_reported_at_their_table():
+    """The validator knows no lines; the table that it means is found by its spans."""
+    even = Table((), (Row((Cell((Text("甲", 5),), 5),), 5),), 5)
+    wide = Row((Cell((Text("乙", 9),), 9, colspan=2), Cell((Text("丙", 9),), 9)), 9)
+    ragged = Table((), (wide, Row((Cell((Text("丁", 10),), 10),), 10)), 9)
+    issue = small_issue(even, ragged)
+    found = list(FORMAT.check(FORMAT.render(issue, PUBLICATION), issue, PUBLICATION))
+    assert {(finding.rule.id, finding.line) for finding in found} == {("PDF002", 9)}
+
+
+def test_a_cell_that_reaches_below_the_last_row_is_ragged():
+    """Rowspans count like colspans."""
+    deep = Table((), (Row((Cell((Text("甲", 6),), 6, rowspan=3), Cell((Text("乙", 6),), 6)), 6),), 6)
+    assert ragged_line(small_issue(Table((), (Row((Cell((Text("齐", 5),), 5),), 5),), 5), deep)) == 6
+    assert ragged_line(small_issue()) == 1
+
+
+def test_characters_that_cannot_be_copied_are_reported_at_the_passage_they_stand_in(edition):
+    """The page's text breaks off in it, or the passage before is whole and the next one is meant."""
+    issue = small_issue(paragraph(5, "第一句话写在这里。"), paragraph(7, "第二句话写得长一些，字坏在后面。"))
+    for text, line in (("第一句话写在这里。\ufffd", 7), ("第一句话写在这里。\n第二句话写得长一些，字\ufffd在", 7)):
+        found = list(checks.check_text(replace(edition, issue=issue, texts=(text,))))
+        assert [(finding.rule.id, finding.line) for finding in found] == [("PDF014", line)]
+    blank = replace(edition, issue=issue, texts=("第一句话写在这里。", " "))
+    assert [finding.line for finding in checks.check_text(blank)] == [7]
