@@ -55,9 +55,9 @@ def normal(written: str) -> str | Fault:
     rest = mdurl.encode(address[len(scheme) + 1 :])
     person = rest.split("?", 1)[0]
     if scheme == "mailto" and not re.fullmatch(r"[^@]+@[^@]+", person):
-        return Fault(rules.LINK_ADDRESS, f"“{_short(address)}” holds no mail address: mailto:name@host is expected")
+        return Fault(rules.LINK_ADDRESS, f"“{short(address)}” holds no mail address: mailto:name@host is expected")
     if scheme == "tel" and not re.search(r"\d", person):
-        return Fault(rules.LINK_ADDRESS, f"“{_short(address)}” holds no telephone number")
+        return Fault(rules.LINK_ADDRESS, f"“{short(address)}” holds no telephone number")
     return f"{scheme}:{rest}"
 
 
@@ -70,7 +70,7 @@ def picture(written: str) -> str | Fault:
     if _BREAKS.search(source):
         return Fault(rules.IMAGE_SOURCE, _broken(source))
     if source.startswith("//"):
-        return Fault(rules.IMAGE_SOURCE, f"“{_short(source)}” lacks its scheme: write https:{_short(source)}")
+        return Fault(rules.IMAGE_SOURCE, f"“{short(source)}” lacks its scheme: write https:{short(source)}")
     if scheme in {"http", "https"}:
         found = _web(source)
         return Fault(rules.IMAGE_SOURCE, found.message) if isinstance(found, Fault) else found
@@ -81,7 +81,7 @@ def picture(written: str) -> str | Fault:
 
 def _broken(address: str) -> str:
     """Why an address with a tab or a line break is refused: some programs drop it, others end the address there."""
-    return f"“{_short(_BREAKS.sub('·', address))}” holds a tab or a line break (·)"
+    return f"“{short(_BREAKS.sub('·', address))}” holds a tab or a line break (·)"
 
 
 def _scheme(address: str) -> str:
@@ -92,49 +92,53 @@ def _scheme(address: str) -> str:
 def _web(address: str) -> str | Fault:
     match = _WEB.fullmatch(address)
     if not match or not match[2]:
-        return Fault(rules.LINK_ADDRESS, f"“{_short(address)}” names no host: https://host/path is expected")
+        return Fault(rules.LINK_ADDRESS, f"“{short(address)}” names no host: https://host/path is expected")
     match = _WEB.fullmatch(normalizeLink(address))
     if not match:
-        return Fault(rules.LINK_ADDRESS, f"“{_short(address)}” is no web address")
+        return Fault(rules.LINK_ADDRESS, f"“{short(address)}” is no web address")
     scheme, authority, rest = match[1].lower(), match[2].lower(), match[3]
     if "@" in match[2]:
         user, _, host = match[2].rpartition("@")
+        if ":" in user:
+            shown = f"{scheme}://…@{host.lower()}{rest}"
+            return Fault(rules.LINK_CREDENTIALS, f"“{short(shown)}” carries a password before the host")
         authority = f"{user}@{host.lower()}"
     href = f"{scheme}://{authority}{rest}"
     try:
         parts = urlsplit(href)
         host, _ = parts.hostname or "", parts.port
     except ValueError as error:
-        return Fault(rules.LINK_ADDRESS, f"“{_short(address)}” is no web address: {error}")
+        return Fault(rules.LINK_ADDRESS, f"“{short(address)}” is no web address: {error}")
     bare = f"[{host}]" if ":" in host else host
     if not _HOST.fullmatch(bare) or ".." in bare or not href.isascii():
-        return Fault(rules.LINK_ADDRESS, f"“{_short(address)}” has no valid host name")
+        return Fault(rules.LINK_ADDRESS, f"“{short(address)}” has no valid host name")
     return href
 
 
 def _unknown(scheme: str, address: str) -> Fault:
     if _BARE_HOST.match(address) or scheme == "localhost":
-        return Fault(rules.LINK_RELATIVE, f"“{_short(address)}” lacks its scheme: write https://{_short(address)}")
+        return Fault(rules.LINK_RELATIVE, f"“{short(address)}” lacks its scheme: write https://{short(address)}")
     near = difflib.get_close_matches(scheme, SCHEMES, n=1, cutoff=0.6)
     meant = f"; {near[0]}: was meant?" if near else ""
-    return Fault(rules.LINK_SCHEME, f"“{scheme}:” cannot be linked ({_short(address)}){meant}")
+    return Fault(rules.LINK_SCHEME, f"“{scheme}:” cannot be linked ({short(address)}){meant}")
 
 
 def _incomplete(address: str) -> Fault:
     if not address:
         return Fault(rules.LINK_ADDRESS, "the link has no address")
     if address.startswith("//"):
-        return Fault(rules.LINK_RELATIVE, f"“{_short(address)}” lacks its scheme: write https:{_short(address)}")
+        return Fault(rules.LINK_RELATIVE, f"“{short(address)}” lacks its scheme: write https:{short(address)}")
     if address.startswith("#"):
-        return Fault(rules.LINK_RELATIVE, f"“{_short(address)}” points into this page, which mail and WeChat cannot do")
+        return Fault(rules.LINK_RELATIVE, f"“{short(address)}” points into this page, which mail and WeChat cannot do")
     host = address.split("/", 1)[0]
     if "@" in host and "." in host:
-        return Fault(rules.LINK_RELATIVE, f"“{_short(address)}” lacks its scheme: write mailto:{_short(address)}")
+        return Fault(rules.LINK_RELATIVE, f"“{short(address)}” lacks its scheme: write mailto:{short(address)}")
     known_file = host.rsplit(".", 1)[-1].lower() in _FILE_NAMES and "/" not in address
     if _BARE_HOST.match(address) and not known_file:
-        return Fault(rules.LINK_RELATIVE, f"“{_short(address)}” lacks its scheme: write https://{_short(address)}")
-    return Fault(rules.LINK_RELATIVE, f"“{_short(address)}” is relative: outside this folder it leads nowhere")
+        return Fault(rules.LINK_RELATIVE, f"“{short(address)}” lacks its scheme: write https://{short(address)}")
+    return Fault(rules.LINK_RELATIVE, f"“{short(address)}” is relative: outside this folder it leads nowhere")
 
 
-def _short(address: str) -> str:
+def short(address: str) -> str:
+    """At most 80 characters of what a message quotes."""
     return address if len(address) <= 80 else f"{address[:79]}…"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kanfa.findings import Finding, Rule
 from kanfa.issue import rules
-from kanfa.issue.addresses import Fault, normal, picture
+from kanfa.issue.addresses import Fault, normal, picture, short
 from kanfa.issue.autolink import bare_addresses
 from kanfa.issue.model import (
     Code,
@@ -31,7 +31,7 @@ from kanfa.issue.model import (
     Underline,
 )
 from kanfa.issue.raw import BREAK, CODE, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, plain, soft_break
-from kanfa.issue.unsupported import SHORTCODE
+from kanfa.issue.unsupported import unsupported_in
 
 _Mark = Emphasis | Strong | Deleted | Inserted | Underline | Superscript | Subscript | Small | Mark | Keyboard
 _MARKS: Mapping[str, type[_Mark]] = {
@@ -45,7 +45,6 @@ _ESCAPED = "\ufffc"
 _STRAY = re.compile(r"\*\*+|~~+|(?<![A-Za-z0-9_])__+(?=\S)|(?<=\S)__+(?![A-Za-z0-9_])")
 _EXEMPT = re.compile(r"\*\*(?:kwargs\b|[A-Za-z_]\w*[),\]])|(?<=[A-Za-z0-9)])\*\*(?=[0-9])|__[A-Za-z]\w*?__")
 _LITERAL = re.compile(r"\]\(|\[[^\[\]]{1,200}\((?=https?://)|(?<!\w)\[(?!\^)[^\[\]]{1,200}\]\[[^\[\]]{0,200}\]")
-_SHORTCODE = re.compile(r"\{\{[<%]")
 _NOTE = re.compile(r"\[\^[^\s\]]{1,100}\]")
 
 
@@ -184,10 +183,15 @@ class Inliner:
         if "[" in shadow or "](" in shadow:
             for match in _NOTE.finditer(shadow):
                 yield match.start(), rules.NOTE_UNDEFINED.at(1, f"{match[0]} has no footnote")
+            done = 0
             for match in _LITERAL.finditer(shadow):
-                yield match.start(), rules.LINK_LITERAL.at(1, f"“{_around(shadow, match)}” did not become a link")
-        for match in _SHORTCODE.finditer(shadow):
-            yield match.start(), rules.UNSUPPORTED_MARKUP.at(1, SHORTCODE)
+                start, end = _pair(shadow, match)
+                if start >= done:
+                    shown = short(shadow[start:end].replace(_ESCAPED, "·"))
+                    yield match.start(), rules.LINK_LITERAL.at(1, f"“{shown}” did not become a link")
+                done = max(done, end)
+        for offset, what in unsupported_in(shadow):
+            yield offset, rules.UNSUPPORTED_MARKUP.at(1, what)
         if "**" in shadow or "__" in shadow or "~~" in shadow:
             exempt = [match.span() for match in _EXEMPT.finditer(shadow)]
             for match in _STRAY.finditer(shadow):
@@ -242,6 +246,19 @@ def _flattened(nodes: Iterable[Raw]) -> Iterator[Raw]:
             yield Raw(EDGE, node.line)
             yield from _flattened(node.children)
             yield Raw(EDGE, node.line)
+
+
+def _pair(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """From the bracket that opens what looks like a link to the one that closes it, as far as they stand near."""
+    start, end = match.span()
+    if match[0] == "](":
+        opening = text.rfind("[", max(0, start - 200), start)
+        start = opening if opening >= 0 else start
+    if "(" in match[0]:
+        closing = text.find(")", end, end + 300)
+        space = re.compile(r"\s|$").search(text, end)
+        end = closing + 1 if closing >= 0 else space.end() if space else end
+    return start, end
 
 
 def _around(text: str, match: re.Match[str]) -> str:

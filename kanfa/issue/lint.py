@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from kanfa.findings import Finding
 from kanfa.issue import rules
+from kanfa.issue.addresses import short
 from kanfa.issue.model import (
     Block,
     Cell,
@@ -40,7 +41,7 @@ _HAN = "\u3400-\u9fff\uf900-\ufaff〇"
 _HALFWIDTH = re.compile(rf"(?<=[{_HAN}])[,;:!?()](?=[{_HAN}])")
 _HALFWIDTH_WRITTEN = re.compile(rf"(?<=[{_HAN}])[,;:!?()]|[,;:!?()](?=[{_HAN}])")
 """In the source a mark of Markdown may stand on one side."""
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00a0\u00ad\t\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00a0\u00ad\t\u200e\u200f\u2028\u2029]")
 _MAX_MATCHES = 200
 """Places in one paragraph that are reported; more tell nobody more."""
 _SEARCHED_LINES = 200
@@ -73,7 +74,7 @@ def _metadata(issue: Issue) -> Iterator[Finding]:
     if not issue.summary:
         yield rules.SUMMARY_MISSING.at(issue.line_of("summary"), "the issue has no summary")
     elif _length(issue.summary) > MAX_SUMMARY:
-        message = f"the summary has {_length(issue.summary)} characters, {MAX_SUMMARY} are shown"
+        message = f"the summary has {_length(issue.summary)} characters, WeChat shows the first {MAX_SUMMARY}"
         yield rules.SUMMARY_LONG.at(issue.line_of("summary"), message)
 
 
@@ -91,7 +92,7 @@ def _structure(issue: Issue) -> Iterator[Finding]:
         yield rules.NO_CONTENT.at(1, "the issue has no content")
     for node in nodes:
         if isinstance(node, Section) and not node.blocks and not node.groups:
-            yield rules.SECTION_EMPTY.at(node.line, f"nothing stands under “{text_of(*node.title)}”")
+            yield rules.SECTION_EMPTY.at(node.line, f"nothing stands under “{short(text_of(*node.title))}”")
 
 
 def _links(issue: Issue) -> Iterator[Finding]:

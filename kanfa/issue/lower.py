@@ -8,6 +8,7 @@ from dataclasses import replace
 from kanfa.findings import Finding
 from kanfa.issue import rules
 from kanfa.issue.addresses import Fault, picture
+from kanfa.issue.grid import MAX_PADDED, area, padded, widths
 from kanfa.issue.inline import Inliner, is_blank, tidy
 from kanfa.issue.model import (
     Align,
@@ -131,6 +132,7 @@ class Lowering:
     def _nested_heading(self, node: Raw) -> Sequence[Block]:
         children = tidy(self.inliner.inlines(node.children))
         if not children:
+            self.findings.append(rules.HEADING_EMPTY.at(node.line, "the heading has no words"))
             return []
         self.findings.append(rules.HEADING_NESTED.at(node.line, "a heading in another block is set as a bold line"))
         return [Paragraph((Strong(children, node.line),), node.line)]
@@ -195,7 +197,19 @@ class Lowering:
             self.findings.append(rules.HTML_UNBALANCED.at(node.line, message))
         if not any(rows_left):
             return [*loose, *([Paragraph(caption, node.line)] if caption else [])]
-        return [*loose, Table(*rows_left, node.line, caption)]
+        return [*loose, Table(*self._even(*rows_left), node.line, caption)]
+
+    def _even(self, head: tuple[Row, ...], body: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+        """Both groups of rows with all rows of one width; a short row is reported and filled with empty cells."""
+        if area((*head, *body)) > MAX_PADDED:
+            return head, body
+        filled = widths(head), widths(body)
+        width = max(*filled[0], *filled[1], 0)
+        for row, count in zip((*head, *body), (*filled[0], *filled[1]), strict=True):
+            if count < width:
+                message = f"the row fills {count} of the table's {width} columns; empty cells were added"
+                self.findings.append(rules.TABLE_CELLS.at(row.line, message))
+        return padded(head, filled[0], width), padded(body, filled[1], width)
 
     def _row(self, node: Raw) -> Row:
         cells = [self._cell(child) for child in node.children if child.tag in {"td", "th"}]

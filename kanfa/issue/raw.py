@@ -17,6 +17,8 @@ SPANS = frozenset({"em", "strong", "s", "del", "ins", "u", "sup", "sub", "small"
 _IN_LINE = SPANS | {TEXT, BREAK, SOFT_BREAK, NOTE_REF, CODE, "img"}
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML, mail and PDF forbid; � takes their place."""
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the order of what follows: a reader sees another text than stands there. They are taken out."""
 
 _CLOSE_QUOTES = frozenset("“”‘’…—·")
 

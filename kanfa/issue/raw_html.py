@@ -14,7 +14,7 @@ from typing import Protocol
 
 from kanfa.findings import Rule
 from kanfa.issue import rules
-from kanfa.issue.html_tags import ALLOWED, MARKDOWN_FORM, UNWRAPPED, VOID
+from kanfa.issue.html_tags import ALLOWED, MARKDOWN_FORM, REAL, UNWRAPPED, VOID
 from kanfa.issue.raw import join_lines
 
 _BREAKS = re.compile(r"([ \t]*\n[ \t\n]*)")
@@ -131,13 +131,17 @@ class _Reader(HTMLParser):
     def _refuse(self, tag: str, written: str) -> None:
         if tag in MARKDOWN_FORM:
             advice = f"write {MARKDOWN_FORM[tag]} instead"
+        elif tag in REAL:
+            advice = ""
         elif near := difflib.get_close_matches(tag, sorted(ALLOWED), n=1, cutoff=0.8):
             advice = f"<{near[0]}> was meant?"
-        elif "=" in written or tag in {"script", "style", "video", "audio", "object", "embed", "form", "font"}:
+        elif "=" in written:
             advice = "it is shown as text"
         else:
             advice = "an unescaped angle bracket? Put code in backticks"
-        self._sink.report(rules.HTML_UNKNOWN, self._line, f"{_short(written)} is not allowed here: {advice}")
+        known = f"<{tag}> is not supported; it is shown as text"
+        message = f"{_short(written)} is not allowed here: {advice}" if advice else known
+        self._sink.report(rules.HTML_UNKNOWN, self._line, message)
         self._sink.refuse(tag)
         self._sink.text(written, self._line, escaped=True)
 

@@ -10,12 +10,13 @@ from kanfa.errors import Place, SourceError
 from kanfa.findings import Finding, ordered
 from kanfa.issue import front_matter, rules
 from kanfa.issue.addresses import SCHEMES
+from kanfa.issue.budget import refuse_too_much
 from kanfa.issue.lower import Lowering
 from kanfa.issue.markdown import parse
 from kanfa.issue.meta import read_meta
 from kanfa.issue.model import Image, Issue, Reference, text_of
 from kanfa.issue.numbers import number_in, of_file, trailing_number
-from kanfa.issue.raw import CONTROLS
+from kanfa.issue.raw import BIDI, CONTROLS
 from kanfa.issue.sections import divide, flat, take_title
 from kanfa.issue.tree import TreeBuilder
 
@@ -49,27 +50,29 @@ def decode(data: bytes, file: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         byte = data[error.start]
-        message = f"the byte 0x{byte:02X} is no UTF-8 ({_likely(data)}); save the file as UTF-8"
-        raise _undecodable(message, data, error.start, file) from None
+        name, encoding = _likely(data)
+        message = f"the byte 0x{byte:02X} is no UTF-8 (it looks like {name}); save the file as UTF-8"
+        raise _undecodable(message, data, error.start, file, encoding) from None
     return _unix(text)
 
 
-def _likely(data: bytes) -> str:
-    """The encoding that `data` is probably in, for people."""
+def _likely(data: bytes) -> tuple[str, str]:
+    """The encoding that `data` is probably in: its name for people, and Python's."""
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         text = ""
     han = sum("\u4e00" <= char <= "\u9fff" for char in text)
     foreign = sum(byte > 0x7F for byte in data)
-    return "it looks like GBK" if han * 2 >= foreign * 0.8 and han > 3 else "it looks like Windows-1252"
+    return ("GBK", "gb18030") if han * 2 >= foreign * 0.8 and han > 3 else ("Windows-1252", "cp1252")
 
 
-def _undecodable(message: str, data: bytes, at: int, file: str) -> SourceError:
+def _undecodable(message: str, data: bytes, at: int, file: str, encoding: str = "utf-8") -> SourceError:
+    """An error at the byte `at`; its line is shown in `encoding`."""
     before = data[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
     shown = data[start:].splitlines()[0] if data[start:] else b""
-    text = "".join(char if char.isprintable() else "�" for char in shown[:200].decode("utf-8", "replace"))
+    text = "".join(char if char.isprintable() else "�" for char in shown[:320].decode(encoding, "replace"))[:80]
     return SourceError(message, Place(file, before.count(b"\n") + 1, text))
 
 
@@ -80,12 +83,12 @@ def _unix(text: str) -> str:
 def read(source: str, file: str = "issue.md") -> ReadResult:
     """Read one issue. Line numbers count from the first line of `source`, front matter included.
 
-    Raises SourceError only for front matter that cannot be read. Everything else that is odd is a
-    finding, and its text stays visible.
+    Raises SourceError only for front matter that cannot be read and for more than
+    `budget` allows. Everything else that is odd is a finding, and its text stays visible.
     """
     source = _unix(source)
     findings = list(_controls(source))
-    text = CONTROLS.sub("�", source)
+    text = _safe(source)
     header = front_matter.split(text, file)
     meta = read_meta(_cleaned(header.fields))
     tokens, env = parse(header.body)
@@ -116,6 +119,7 @@ def read(source: str, file: str = "issue.md") -> ReadResult:
         keywords=meta.keywords, preamble=preamble, sections=sections, notes=notes, previous=meta.previous,
         source=source, lines_of=lines_of,
     )  # fmt: skip
+    refuse_too_much(issue.body(), source, file)
     findings += [*header.findings, *meta.findings, *builder.findings, *lowering.findings]
     findings += _references(env, builder.labels)
     return ReadResult(replace(issue, references=references_of(issue)), tuple(ordered(findings)))
@@ -136,6 +140,13 @@ def _controls(source: str) -> Iterator[Finding]:
     for number, line in enumerate(source.split("\n"), 1):
         for char in dict.fromkeys(CONTROLS.findall(line)):
             yield rules.CHAR_CONTROL.at(number, f"the control character U+{ord(char):04X}; � stands for it")
+        for char in dict.fromkeys(BIDI.findall(line)):
+            yield rules.BIDI_CONTROL.at(number, f"U+{ord(char):04X} turns the order of the text; it was taken out")
+
+
+def _safe(text: str) -> str:
+    """The text without characters that formats forbid or that show another text than is written."""
+    return BIDI.sub("", CONTROLS.sub("�", text))
 
 
 def _cleaned(fields: Mapping[str, front_matter.Entry]) -> dict[str, front_matter.Entry]:
@@ -146,7 +157,7 @@ def _cleaned(fields: Mapping[str, front_matter.Entry]) -> dict[str, front_matter
 def _clean(entry: front_matter.Entry) -> front_matter.Entry:
     match entry.value:
         case str():
-            return replace(entry, value=CONTROLS.sub("�", entry.value))
+            return replace(entry, value=_safe(entry.value))
         case None:
             return entry
         case Mapping():

@@ -1,5 +1,6 @@
 """The catalogue of findings about the issue itself: ISS001–ISS019 metadata, 020–029 structure, 030–044 links,
-045–049 pictures in the text, 050–059 HTML, 060–069 picture files, 070–079 characters and marks. Ids never change."""
+045–049 pictures in the text, 050–059 HTML, 060–069 picture files,
+070–079 characters and marks (and an empty heading). Ids never change."""
 
 from __future__ import annotations
 
@@ -147,6 +148,10 @@ TITLE_HOVER = Rule(
     "ISS040", "title-hover", _INFO, "The title of a link or of a picture in a line shows only under a pointer.",
     "HTML Living Standard §3.2.6.1", "Write it into the text if it matters.",
 )  # fmt: skip
+LINK_CREDENTIALS = Rule(
+    "ISS041", "link-credentials", _ERROR, "A password in an address is published with it.",
+    "RFC 3986 §3.2.1", "Remove everything between // and @; change the password if it was real.",
+)  # fmt: skip
 
 IMAGE_ALT = Rule(
     "ISS045", "image-alt", _WARNING, "Without words a picture is nothing where pictures are blocked or read aloud.",
@@ -198,6 +203,18 @@ CHAR_CONTROL = Rule(
 UNSUPPORTED_MARKUP = Rule(
     "ISS074", "unsupported-markup", _WARNING, "This form belongs to another tool; readers would see its marks.",
     "CommonMark 0.31, which knows no such form", "Write it in plain Markdown, or put it in backticks.",
+)  # fmt: skip
+BIDI_CONTROL = Rule(
+    "ISS075", "bidi-control", _ERROR, "Readers would see another text than the one that stands there.",
+    "Unicode UTR 36 §2.8; CVE-2021-42574", "Remove the character.",
+)  # fmt: skip
+NUMBERED_LINES = Rule(
+    "ISS076", "numbered-lines", _WARNING, "Numbered lines of one paragraph flow into one line.",
+    "CommonMark 0.31 §6.8", "End each line with two spaces, or write `1.`.",
+)  # fmt: skip
+HEADING_EMPTY = Rule(
+    "ISS077", "heading-empty", _ERROR, "A heading without words leaves a gap in the page and in the contents.",
+    "WCAG 2.2, technique H42", "Write the heading or remove its marks.",
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for rule in tuple(globals().values()) if isinstance(rule, Rule))

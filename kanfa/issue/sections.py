@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from kanfa.findings import Finding
 from kanfa.issue import rules
+from kanfa.issue.addresses import short
 from kanfa.issue.inline import tidy
 from kanfa.issue.lower import HEADINGS, Lowering
 from kanfa.issue.model import Block, Inline, Section
@@ -66,7 +67,7 @@ def take_title(nodes: list[Raw], given: str, findings: list[Finding]) -> Title:
     place = next(index for index, node in enumerate(nodes) if node is first)
     following = next((node for node in nodes[place + 1 :] if node.tag != GAP), None)
     if given and text != given:
-        findings.append(rules.TITLE_DIFFERS.at(first.line, f"“{text}” differs from the title “{given}”"))
+        findings.append(rules.TITLE_DIFFERS.at(first.line, f"“{short(text)}” differs from the title “{short(given)}”"))
         own = following is not None and following.tag not in HEADINGS
         first.tag = "h2" if own else "p"
         if not own:
@@ -102,6 +103,8 @@ def divide(nodes: Sequence[Raw], lowering: Lowering) -> tuple[tuple[Block, ...],
             message = f"the heading is of level {written} where {outer + 1} is next"
             lowering.findings.append(rules.HEADING_JUMP.at(heading.line, message))
         title = tidy(lowering.inliner.inlines(heading.children))
+        if not title:
+            lowering.findings.append(rules.HEADING_EMPTY.at(heading.line, "the heading has no words"))
         draft = _Draft(title, len(open_) + 1, heading.line)
         draft.blocks = lowering.blocks(nodes[start + 1 : end])
         siblings.append(draft)

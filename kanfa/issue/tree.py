@@ -10,11 +10,12 @@ from markdown_it.token import Token
 
 from kanfa.findings import Finding, Rule
 from kanfa.issue import rules
+from kanfa.issue.addresses import short
 from kanfa.issue.html_tags import BLOCKS, ENDS, OPTIONAL_END, SCOPES
 from kanfa.issue.markdown import MAX_DEPTH, Env
-from kanfa.issue.raw import BREAK, CODE, CONTROLS, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, join_lines
+from kanfa.issue.raw import BIDI, BREAK, CODE, CONTROLS, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, join_lines
 from kanfa.issue.raw_html import read_html
-from kanfa.issue.unsupported import SHORTCODE, is_glued_shortcode, unsupported_at
+from kanfa.issue.unsupported import SHORTCODE, NumberedLines, is_glued_shortcode, unsupported_at
 
 MAX_MARKS = 12
 """Marks (bold in italic in a link …) inside each other within one block."""
@@ -104,7 +105,9 @@ class TreeBuilder:
         if token.type == "fence" and token.map is not None:
             last = self._lines[token.map[1] - 1].lstrip("> \t") if token.map[1] <= len(self._lines) else ""
             if token.map[1] - token.map[0] < 2 or not last.startswith(token.markup):
-                self.report(rules.FENCE_OPEN, self._line, f"the {token.markup} that opens code here is never closed")
+                self.report(
+                    rules.FENCE_OPEN, self._line, f"the {short(token.markup)} that opens code here is never closed"
+                )
 
     def _surplus_cells(self) -> None:
         """Cells beyond the head row are dropped by the parser; put them into the last cell, and report them.
@@ -126,6 +129,7 @@ class TreeBuilder:
     def _inline(self, tokens: Sequence[Token], first: int) -> None:
         line = first
         before = None
+        numbered = NumberedLines()
         for token in tokens:
             line = max(line, first + int(token.meta.get("at", 0)))
             if is_glued_shortcode(before, token):
@@ -134,6 +138,8 @@ class TreeBuilder:
             else:
                 if what := unsupported_at(before, token, self._stack):
                     self.report(rules.UNSUPPORTED_MARKUP, line, what)
+                if told := numbered.found_at(before, token, line):
+                    self.report(rules.NUMBERED_LINES, *told)
                 self._mark(token, line)
             before = token
             line = max(line, first + int(token.meta.get("to", 0)))
@@ -258,6 +264,12 @@ class TreeBuilder:
             self.report(rules.CHAR_CONTROL, node.line, "a control character written as an entity; � stands for it")
             node.text = CONTROLS.sub("�", node.text)
             node.attrs = {name: CONTROLS.sub("�", value) for name, value in node.attrs.items()}
+        if marks := BIDI.findall("".join([node.text, *node.attrs.values()])):
+            for mark in dict.fromkeys(marks):
+                message = f"U+{ord(mark):04X}, written as an entity, turns the order of the text; it was taken out"
+                self.report(rules.BIDI_CONTROL, node.line, message)
+            node.text = BIDI.sub("", node.text)
+            node.attrs = {name: BIDI.sub("", value) for name, value in node.attrs.items()}
         self._stack[-1].children.append(node)
 
     def _push(self, node: Raw) -> None:

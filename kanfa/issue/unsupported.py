@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
@@ -14,9 +14,56 @@ _CONTAINER = "a container (:::name) is set as text"
 _TASK = "a task box ([ ] or [x]) is set as text"
 _ALERT = "the mark of a GitHub alert ([!NOTE] and its like) is set as text"
 
+_TOC = "a table of contents ([TOC]) is set as text"
+_DEFINITION = "a definition list (a line that begins with “: ”) is set as text"
+_ATTRIBUTES = "the attributes of a heading ({#id .class}) are set as text"
+_INLINE = (
+    (re.compile(r"\{\{[<%]"), SHORTCODE),
+    (re.compile(r"(?<!\{)\{%-?[ \t]*(?!(?:end)?raw\b)[A-Za-z]\w*[^%{}]{0,300}%\}"), "a tag ({% … %}) is set as text"),
+    (re.compile(r"\$\$[^$]{1,2000}\$\$"), "a formula ($$…$$) is set as text"),
+    (re.compile(r"(?<![\w$])\$(?=[^$]{0,300}[\\^_])[^\s$](?:[^$\n]{0,300}[^\s$])?\$(?![\w$])", re.ASCII),
+     "a formula ($…$) is set as text"),
+    (re.compile(r"(?<![=A-Za-z0-9!<>])==[^\s=](?:[^=\n]{0,200}[^\s=])?==(?![=A-Za-z0-9])"), "==…== is set as text"),
+    (re.compile(r"(?<![\w\[])\[\[[^\s\[\]][^\[\]\n]{0,100}\]\](?!\])", re.ASCII), "a wiki link ([[…]]) is set as text"),
+)  # fmt: skip
+_HEADING_END = re.compile(r"\{(?:[#.][\w:.-]+[ \t]*)+\}[ \t]*$")
+_DEFINITION_START = re.compile(r":[ \t]+\S")
+_NUMBER_START = re.compile(r"(\d{1,3})[、．]")
 _CONTAINER_START = re.compile(r":{3,}[ \t]*[\w{\[]")
 _TASK_START = re.compile(r"\[[ xX]\](?:\s|$)")
 _ALERT_START = re.compile(r"\[![A-Za-z]+\]")
+
+
+def unsupported_in(text: str) -> Iterator[tuple[int, str]]:
+    """Every foreign form in a run of text: its offset and what it is, in words."""
+    for pattern, what in _INLINE:
+        for match in pattern.finditer(text):
+            yield match.start(), what
+
+
+class NumberedLines:
+    """Looks for lines of one paragraph that begin with `1、`, `2、` …; told once for each paragraph."""
+
+    def __init__(self) -> None:
+        self._last: tuple[int, int] | None = None
+        self._told = False
+
+    def found_at(self, before: Token | None, token: Token, line: int) -> tuple[int, str] | None:
+        """The line of the first of two such lines and the message, when `token` begins the second."""
+        if before is not None and before.type == "hardbreak":
+            self._last = None
+        elif before is not None and before.type != "softbreak":
+            return None
+        match = _NUMBER_START.match(token.content) if token.type == "text" else None
+        if match is None:
+            if token.type != "softbreak":
+                self._last = None
+            return None
+        last, self._last = self._last, (int(match[1]), line)
+        if last is None or self._told or last[0] + 1 != int(match[1]) or before is None:
+            return None
+        self._told = True
+        return last[1], f"the lines from “{last[0]}…” on flow into one line"
 
 
 def is_glued_shortcode(before: Token | None, token: Token) -> bool:
@@ -30,10 +77,16 @@ def unsupported_at(before: Token | None, token: Token, stack: Sequence[Raw]) -> 
     `before` is the token before it in its paragraph, `stack` the open elements. An escaped mark is a token
     of another type, so it is never found.
     """
+    if token.type == "text" and stack[-1].tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+        return _ATTRIBUTES if _HEADING_END.search(token.content) else ""
     if token.type != "text" or (before is not None and before.type not in {"softbreak", "hardbreak"}):
         return ""
     if _CONTAINER_START.match(token.content):
         return _CONTAINER
+    if token.content.strip().lower() == "[toc]":
+        return _TOC
+    if before is not None and before.type == "softbreak" and _DEFINITION_START.match(token.content):
+        return _DEFINITION
     if before is not None or len(stack) < 2 or stack[-1].tag != "p" or stack[-2].children[:1] != stack[-1:]:
         return ""
     if stack[-2].tag == "li" and _TASK_START.match(token.content):

@@ -14,6 +14,8 @@ from kanfa.wechat.pictures import Album
 
 CONTENT_FILE = "wechat.html"
 FIELDS_FILE = "wechat.json"
+SENTENCE_ENDS = "。！？!?"
+CLAUSE_ENDS = "；，、;,"
 
 
 def draft_title(issue: Issue) -> str:
@@ -30,6 +32,24 @@ def draft_author(publication: Publication) -> str:
     return publication.wechat.author or name
 
 
+def draft_digest(summary: str) -> str:
+    """The summary, or as much of it as a digest may hold: whole sentences or clauses, else cut short with “…”.
+
+    The article's opening shows the whole summary, so nothing is lost; the editor is told by the issue's own checks.
+    """
+    most = LIMITS.digest.value
+    if length_of(summary) <= most:
+        return summary
+    kept = summary[:most]
+    while length_of(kept) > most - 1:
+        kept = kept[:-1]
+    for ends in (SENTENCE_ENDS, CLAUSE_ENDS):
+        at = max(kept.rfind(mark) for mark in ends)
+        if at >= most // 2:
+            return kept[: at + 1] if ends == SENTENCE_ENDS else f"{kept[:at]}…"
+    return f"{kept.rstrip()}…"
+
+
 def draft_fields(issue: Issue, publication: Publication, content: bytes, album: Album) -> dict[str, Any]:
     """Every field of the draft as plain JSON values; `thumb_media_id` is what delivery makes of `cover`."""
     pictures = {picture.name: picture.entry() for picture in album.body.values()}
@@ -37,7 +57,7 @@ def draft_fields(issue: Issue, publication: Publication, content: bytes, album: 
         "article_type": "news",
         "title": draft_title(issue),
         "author": draft_author(publication),
-        "digest": issue.summary,
+        "digest": draft_digest(issue.summary),
         "content": CONTENT_FILE,
         "content_sha256": hashlib.sha256(content).hexdigest(),
         "content_source_url": publication.issue_url(issue.slug),

@@ -75,6 +75,7 @@ def _functions(nodes: Iterable[ast.Node]) -> Iterable[tuple[str, tuple[str, str]
             yield from _functions(node.arguments)
 
 
+@lru_cache(maxsize=1024)
 def number_of(value: str, unit: str) -> float | None:
     """The number of a value that is one dimension in `unit` (`px`, `%`, or `` for a bare number), else None."""
     tokens = tinycss2.parse_component_value_list(value.strip())

@@ -171,12 +171,15 @@ def set_styles(element: HtmlElement, declarations: list[Declaration]) -> None:
 
 
 def path_of(element: HtmlElement) -> str:
-    """Where an element stands, for findings: `section>p[3]>span`."""
+    """Where an element stands, for findings: `section>p[3]>span`.
+
+    Counts the siblings before each step, so ask for it only when there is something to report.
+    """
     steps = []
     node: HtmlElement | None = element
     while node is not None and node.tag not in {"body", "html"}:
-        same = list(node.itersiblings(node.tag, preceding=True))
-        steps.append(f"{node.tag}[{len(same) + 1}]" if same else str(node.tag))
+        same = sum(1 for _ in node.itersiblings(node.tag, preceding=True))
+        steps.append(f"{node.tag}[{same + 1}]" if same else str(node.tag))
         node = node.getparent()
     return ">".join(reversed(steps))
 

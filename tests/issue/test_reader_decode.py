@@ -36,3 +36,9 @@ def test_other_bytes_are_refused_with_place_and_cure(data: bytes, line: int, wor
 
 def test_the_largest_file_is_read() -> None:
     assert len(decode(b"x" * MAX_BYTES, "a.md")) == MAX_BYTES
+
+
+def test_a_gbk_line_is_shown_as_it_was_written() -> None:
+    with pytest.raises(SourceError) as caught:
+        decode("标题是这样写的\n".encode("gb18030"), "a.md")
+    assert caught.value.place.text == "标题是这样写的"

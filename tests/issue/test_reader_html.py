@@ -62,7 +62,7 @@ CASES = {
         "table\n  caption T\n  | a{ ×2!}\n  | b{right} | c",
         [],
     ),
-    "table with omitted ends": ("<table><tr><td>a<td>b<tr><td>c</table>", "table\n  | a | b\n  | c", []),
+    "table with omitted ends": ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", "table\n  | a | b\n  | c | d", []),
     "blocks in a cell become lines": ("<table><tr><td><p>a</p><p>b</p></td></tr></table>", "table\n  | a¶b", []),
     "text in a table but in no cell": ("<table>x<tr><td>a</td></tr></table>", "p x\ntable\n  | a", ["html-unbalanced"]),
     "frame": ('<iframe src="https://v.org/1" title="三分钟"></iframe>', "p <https://v.org/1|三分钟>", ["html-frame"]),

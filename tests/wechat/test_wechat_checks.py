@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from kanfa.issue.model import Image, Issue, Row, Table
 from kanfa.publication import Publication
 from kanfa.wechat import FORMAT
 from kanfa.wechat.checks import check
+from kanfa.wechat.draft import draft_digest
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.rules import RULES
 
@@ -280,3 +282,25 @@ def test_findings_are_equal_for_equal_artifacts(issue: Callable[..., Issue], pub
     made = artifact(FAULTS["WX112"])
     again = dataclasses.replace(made)
     assert check(made, issue(), publication) == check(again, issue(), publication)
+
+
+def test_a_long_article_is_checked_in_a_few_seconds(issue: Callable[..., Issue], publication: Publication) -> None:
+    """Time grows with the article, not with its square."""
+    made = artifact(inside("<p><span>字</span></p>" * 9_000))
+    start = time.process_time()
+    check(made, issue(), publication)
+    assert time.process_time() - start < 6
+
+
+def test_a_faint_colour_pair_is_one_finding(issue: Callable[..., Issue], publication: Publication) -> None:
+    """However many texts have it."""
+    (finding,) = check(artifact(inside('<p style="color:#666">字</p>' * 3)), issue(), publication)
+    assert (finding.rule.id, "3 texts" in finding.message) == ("WX112", True)
+
+
+def test_a_long_summary_makes_a_digest_that_is_short_enough() -> None:
+    """It ends with a sentence where one ends late enough, else with an ellipsis."""
+    assert draft_digest("短。") == "短。"
+    assert draft_digest("长" * 99 + "。" + "长" * 50) == "长" * 99 + "。"
+    assert draft_digest("长" * 99 + "，" + "长" * 50) == "长" * 99 + "…"
+    assert draft_digest("长" * 121) == "长" * 119 + "…"

@@ -24,15 +24,16 @@ SIDEWAYS = ("滑动", "swipe")
 def elements(article: Article) -> Iterator[Finding]:
     """Classes and elements that survive but do not help."""
     for element in article.elements():
-        where = path_of(element)
         if "class" in element.attrib and not in_drawing(element) and element.tag not in {"svg", "mp-common-profile"}:
-            yield rule.CLASS_ATTR.at(1, f'class="{element.get("class")}"', element=where)
+            yield rule.CLASS_ATTR.at(1, f'class="{element.get("class")}"', element=path_of(element))
         if element.tag == "h1":
-            yield rule.BODY_H1.at(article.line_of_text(text_of(element)), "h1 in the article", element=where)
+            yield rule.BODY_H1.at(article.line_of_text(text_of(element)), "h1 in the article", element=path_of(element))
         if element.tag in SEMANTIC:
-            yield rule.SEMANTIC_BLOCK.at(1, f"<{element.tag}>", element=where)
+            yield rule.SEMANTIC_BLOCK.at(1, f"<{element.tag}>", element=path_of(element))
         if element.tag == "ruby":
-            yield rule.RUBY.at(article.line_of_text(text_of(element)), f"ruby “{text_of(element)}”", element=where)
+            yield rule.RUBY.at(
+                article.line_of_text(text_of(element)), f"ruby “{text_of(element)}”", element=path_of(element)
+            )
 
 
 def looks(article: Article) -> Iterator[Finding]:
@@ -43,31 +44,31 @@ def looks(article: Article) -> Iterator[Finding]:
 
 
 def _looks(element: HtmlElement) -> Iterator[Finding]:
-    declared, where = styles(element), path_of(element)
+    declared = styles(element)
     text = text_of(element).replace("\u00a0", " ").strip()
     background = " ".join(d.value for d in declared if d.name.startswith("background"))
     if text and any(name.endswith("gradient") for name in functions_in(background)):
-        yield rule.GRADIENT.at(1, background, element=where)
+        yield rule.GRADIENT.at(1, background, element=path_of(element))
     if text and urls_in(background):
-        yield rule.TEXT_ON_IMAGE.at(1, background, element=where)
+        yield rule.TEXT_ON_IMAGE.at(1, background, element=path_of(element))
     family = value_of(declared, "font-family")
     if family and "monospace" not in family:
-        yield rule.FONT_FAMILY.at(1, f"font-family:{family}", element=where)
+        yield rule.FONT_FAMILY.at(1, f"font-family:{family}", element=path_of(element))
     if value_of(declared, "float") not in {"", "none"}:
-        yield rule.FLOAT.at(1, f"float:{value_of(declared, 'float')}", element=where)
+        yield rule.FLOAT.at(1, f"float:{value_of(declared, 'float')}", element=path_of(element))
     width = number_of(value_of(declared, "width"), "px")
     if width is not None and width > LIMITS.px_width.value and element.tag != "img":
-        yield rule.PX_WIDTH.at(1, f"width:{width:.0f}px", element=where)
+        yield rule.PX_WIDTH.at(1, f"width:{width:.0f}px", element=path_of(element))
     ink, paint = colour_of(value_of(declared, "color")), colour_of(value_of(declared, "background", "background-color"))
     if ink is not None and not any(ink[:3]) and ink[3] == 1:
-        yield rule.BLACK.at(1, "pure black text", element=where)
+        yield rule.BLACK.at(1, "pure black text", element=path_of(element))
     if paint is None or paint[3] < LEAST_ALPHA:
         return
     if ink is None:
-        yield rule.BG_WITHOUT_COLOUR.at(1, f"background {background} without a colour", element=where)
+        yield rule.BG_WITHOUT_COLOUR.at(1, f"background {background} without a colour", element=path_of(element))
     tinted = len({round(channel) for channel in paint[:3]}) > 1
     if is_block(element) and tinted and MOST_BACKGROUND < brightness(paint[:3]) <= WHITE_LIKE:
-        yield rule.TINTED_PANEL.at(1, f"background {background}", element=where)
+        yield rule.TINTED_PANEL.at(1, f"background {background}", element=path_of(element))
 
 
 def images(article: Article) -> Iterator[Finding]:

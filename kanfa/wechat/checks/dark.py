@@ -31,12 +31,22 @@ def colour_of(value: str) -> Rgba | None:
     return found[-1] if found and "gradient" not in value else None
 
 
+_Faint = dict[tuple[str, str], list[tuple[HtmlElement, str, float]]]
+"""By text and background colour, the texts that are hard to read: a colour pair is one fault, however often used."""
+
+
 def contrasts(article: Article) -> Iterator[Finding]:
     """Every text that stands directly in an element, against what is behind it in dark mode."""
-    yield from _walk(article, article.body, Shade(), bold=False)
+    faint: _Faint = {}
+    yield from _walk(article, article.body, Shade(), faint, bold=False)
+    for (ink, paper), places in faint.items():
+        element, own, ratio = places[0]
+        more = f" ({len(places)} texts)" if len(places) > 1 else ""
+        message = f"“{own[:30]}”{more}: contrast {ratio:.2f} in dark mode, {ink} on {paper}"
+        yield advice.DARK_LOW.at(article.line_of_text(own), message, element=path_of(element))
 
 
-def _walk(article: Article, element: HtmlElement, shade: Shade, bold: bool) -> Iterator[Finding]:
+def _walk(article: Article, element: HtmlElement, shade: Shade, faint: _Faint, bold: bool) -> Iterator[Finding]:
     declared = styles(element)
     background = value_of(declared, "background", "background-color")
     images = " ".join(d.value for d in declared if d.name in {"background", "background-image", "border-image"})
@@ -47,23 +57,24 @@ def _walk(article: Article, element: HtmlElement, shade: Shade, bold: bool) -> I
     heavy = weight in {"bold", "bolder", "600", "700", "800", "900"} or (bold and not weight) or element.tag == "strong"
     own = "".join([element.text or "", *(child.tail or "" for child in element)]).replace("\u00a0", " ").strip()
     if own:
-        yield from _judged(article, element, own, inner, heavy)
+        yield from _judged(article, element, own, inner, faint, bold=heavy)
     for child in element:
         if isinstance(child.tag, str):
-            yield from _walk(article, child, inner, heavy)
+            yield from _walk(article, child, inner, faint, heavy)
 
 
-def _judged(article: Article, element: HtmlElement, own: str, shade: Shade, bold: bool) -> Iterator[Finding]:
+def _judged(
+    article: Article, element: HtmlElement, own: str, shade: Shade, faint: _Faint, *, bold: bool
+) -> Iterator[Finding]:
     ratio = shade.dark_contrast
     size = font_size_of(element)
     large = size >= LARGE_TEXT or (bold and size >= LARGE_BOLD)
-    message = (
-        f"“{own[:30]}”: contrast {ratio:.2f} in dark mode, {hex_of(shade.dark_text)} on {hex_of(shade.dark_background)}"
-    )
+    ink, paper = hex_of(shade.dark_text), hex_of(shade.dark_background)
     if ratio < LEAST_CONTRAST:
+        message = f"“{own[:30]}”: contrast {ratio:.2f} in dark mode, {ink} on {paper}"
         yield rule.DARK_CONTRAST.at(article.line_of_text(own), message, element=path_of(element))
     elif ratio < (LARGE_CONTRAST if large else GOOD_CONTRAST):
-        yield advice.DARK_LOW.at(article.line_of_text(own), message, element=path_of(element))
+        faint.setdefault((ink, paper), []).append((element, own, ratio))
 
 
 def drawings(article: Article) -> Iterator[Finding]:
@@ -72,18 +83,18 @@ def drawings(article: Article) -> Iterator[Finding]:
         for element in [svg, *svg.iterdescendants()]:
             if not isinstance(element.tag, str):
                 continue
-            tag, where = element.tag.lower(), path_of(element)
+            tag = element.tag.lower()
             values = {str(name).lower(): value or "" for name, value in element.items()}
             target = values.get("href") or values.get("xlink:href") or ""
             if tag in NEEDS_ID or target.startswith("#") or any("url(#" in value for value in values.values()):
-                yield rule.SVG_ID_REF.at(1, f"<{tag}> needs an id", element=where)
+                yield rule.SVG_ID_REF.at(1, f"<{tag}> needs an id", element=path_of(element))
             if tag == "a":
-                yield rule.SVG_ANCHOR.at(1, f"link to {target}", element=where)
+                yield rule.SVG_ANCHOR.at(1, f"link to {target}", element=path_of(element))
             if tag == "image" and not is_wechat_host(target) and target not in article.artifact.files:
-                yield rule.SVG_IMAGE.at(1, f"picture {target}", element=where)
+                yield rule.SVG_IMAGE.at(1, f"picture {target}", element=path_of(element))
             begin = values.get("begin", "")
             if tag.startswith("animate") and "touchstart" in begin and "click" not in begin:
-                yield rule.SVG_BEGIN.at(1, f"begin={begin}", element=where)
+                yield rule.SVG_BEGIN.at(1, f"begin={begin}", element=path_of(element))
 
 
 def exemptions(article: Article) -> Iterator[Finding]:

@@ -27,19 +27,21 @@ def links(article: Article) -> Iterator[Finding]:
         href = anchor.get("href")
         if href is None or in_drawing(anchor):
             continue
-        line, where = article.line_of_href(href), path_of(anchor)
         parts = split_or_none(href.strip())
         host = (parts.hostname or "").lower() if parts else ""
         if href.strip().startswith("#"):
-            yield rule.LINK_ANCHOR.at(line, f"link to {href}", element=where)
+            fault, message = rule.LINK_ANCHOR, f"link to {href}"
         elif parts is None or not parts.scheme:
-            yield rule.LINK_RELATIVE.at(line, f"link to “{href}”", element=where)
+            fault, message = rule.LINK_RELATIVE, f"link to “{href}”"
         elif parts.scheme.lower() not in {"http", "https"}:
-            yield rule.LINK_SCHEME.at(line, f"link to {href}", element=where)
+            fault, message = rule.LINK_SCHEME, f"link to {href}"
         elif host == LIVE_HOST and "tempkey" in parse_qs(parts.query, keep_blank_values=True):
-            yield rule.LINK_TEMPKEY.at(line, f"temporary link {href}", element=where)
+            fault, message = rule.LINK_TEMPKEY, f"temporary link {href}"
         elif host != LIVE_HOST and not article.publication.wechat.privileged_links:
-            yield rule.LINK_EXTERNAL.at(line, f"link to {href}", element=where)
+            fault, message = rule.LINK_EXTERNAL, f"link to {href}"
+        else:
+            continue
+        yield fault.at(article.line_of_href(href), message, element=path_of(anchor))
 
 
 def pictures(article: Article) -> Iterator[Finding]:
@@ -50,14 +52,14 @@ def pictures(article: Article) -> Iterator[Finding]:
 
 def _picture(article: Article, image: HtmlElement) -> Iterator[Finding]:
     src, alt = image.get("src") or "", image.get("alt") or ""
-    line, where = article.line_of_image(src, alt), path_of(image)
+    line = article.line_of_image(src, alt)
     if not alt.strip():
-        yield rule.IMG_NO_ALT.at(line, f"picture {src[:80]} has no words", element=where)
+        yield rule.IMG_NO_ALT.at(line, f"picture {src[:80]} has no words", element=path_of(image))
     if src.startswith("data:"):
-        yield rule.IMG_DATA_URI.at(line, f"{src[:40]}…", element=where)
+        yield rule.IMG_DATA_URI.at(line, f"{src[:40]}…", element=path_of(image))
     elif src not in article.artifact.files:
         if not is_wechat_host(src):
-            yield rule.IMG_UNSTAGED.at(line, f"picture “{src}” is not staged with the article", element=where)
+            yield rule.IMG_UNSTAGED.at(line, f"picture “{src}” is not staged with the article", element=path_of(image))
     else:
         yield from staged_picture(article, src, line, LIMITS.image_bytes.value)
 

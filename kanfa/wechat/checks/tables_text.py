@@ -19,14 +19,16 @@ def tables(article: Article) -> Iterator[Finding]:
     """Tables fit a phone, do not rely on column widths, and hold no tables."""
     outer = [table for table in article.elements("table") if next(table.iterancestors("table"), None) is None]
     for index, table in enumerate(outer):
-        line, where = article.line_of_table(index), path_of(table)
+        line = article.line_of_table(index)
         if (count := columns_of(table)) > LIMITS.table_columns.value:
-            yield rule.TABLE_COLUMNS.at(line, f"{count} columns; {LIMITS.table_columns.value} fit", element=where)
+            yield rule.TABLE_COLUMNS.at(
+                line, f"{count} columns; {LIMITS.table_columns.value} fit", element=path_of(table)
+            )
         cells = list(table.iter("td", "th"))
         if any("width" in cell.attrib or value_of(styles(cell), "width") for cell in cells):
-            yield rule.TABLE_WIDTH.at(line, "cells have widths", element=where)
+            yield rule.TABLE_WIDTH.at(line, "cells have widths", element=path_of(table))
         if any(True for _ in table.iterdescendants("table")):
-            yield rule.NESTED_TABLE.at(line, "a table in a table", element=where)
+            yield rule.NESTED_TABLE.at(line, "a table in a table", element=path_of(table))
 
 
 def listed(article: Article) -> Iterator[Finding]:
