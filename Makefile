@@ -51,7 +51,7 @@ lock: .venv/ready-dev ## resolve the dependencies anew into requirements*.txt
 		--upgrade pyproject.toml --extra checkout --extra dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## remove what the targets made here, but no release and no archive
-	@if [ -x $(BIN)/kanfa ]; then $(BIN)/kanfa server stop; fi
+	@if [ -x $(BIN)/kanfa ]; then $(BIN)/kanfa server stop --force; fi
 	@rm -rf .venv .kanfa dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 # -- set-up ------------------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ import time
 from pathlib import Path
 
 from flows import server
-from kanfa.cli.common import resolve
 from kanfa.formats import installed
+from kanfa.locate import resolve
 
 LIMIT = 1.5
 FIXED_TASKS = 3  # read, report, stage

@@ -9,10 +9,24 @@ import urllib.error
 import urllib.request
 from http.client import HTTPException
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 
 class ApiError(Exception):
     """The server did not answer, or not with JSON; the text says why in a few words."""
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the secret in our headers is for this server alone."""
+
+    def redirect_request(self, *_given: Any) -> None:
+        return None
+
+
+def shown(url: str) -> str:
+    """`url` for messages and logs: without a user or password in it."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _headers() -> dict[str, str]:
@@ -29,8 +43,9 @@ def _call(request: urllib.request.Request, timeout: float) -> Any:
     host = request.host.rpartition(":")[0]
     # A proxy set in the shell is meant for the world outside, not for the loopback.
     proxies: dict[str, str] | None = {} if host in {"127.0.0.1", "localhost", "[::1]"} else None
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), _Stay)
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler(proxies)).open(request, timeout=timeout) as answer:
+        with opener.open(request, timeout=timeout) as answer:
             body = answer.read()
             return json.loads(body) if body else None
     except urllib.error.HTTPError as error:

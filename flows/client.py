@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, TypeVar
@@ -72,6 +73,9 @@ def signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+PROXIES = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"})
+
+
 def client_environment(handle: ServerHandle, home: Path, *, debug: bool) -> dict[str, str | None]:
     """Prefect's settings in this process; None takes a variable away. The shell's own settings do not count."""
     settings: dict[str, str | None] = {
@@ -80,6 +84,8 @@ def client_environment(handle: ServerHandle, home: Path, *, debug: bool) -> dict
     # A proxy of the shell is for the world outside; without this Prefect's client asks it for the loopback.
     direct = [part for part in os.environ.get("NO_PROXY", os.environ.get("no_proxy", "")).split(",") if part]
     bypass = ",".join(dict.fromkeys([*direct, "127.0.0.1", "localhost"]))
+    if handle.pid is not None:  # our own server: no proxy is needed, and one of a kind unknown here would break Prefect
+        settings |= dict.fromkeys(name for name in os.environ if name.upper() in PROXIES)
     return settings | {
         "NO_PROXY": bypass,
         "no_proxy": bypass,
@@ -128,6 +134,16 @@ def flush(seconds: float = 2.0) -> None:
     APILogWorker.drain_all(timeout=seconds)
 
 
+def _awaited(outcome: Future[asyncio.Task[T]], thread: threading.Thread) -> asyncio.Task[T]:
+    """The ended task. A SystemExit in a task ends the loop and answers nobody: then it will never come."""
+    while True:
+        try:
+            return outcome.result(timeout=0.5)
+        except TimeoutError:
+            if not thread.is_alive():
+                raise ServerError("the run broke off: its thread has ended") from None
+
+
 def run(handle: ServerHandle, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run the flow that `start` calls, on a thread of its own, and return its result or raise its error.
 
@@ -148,7 +164,7 @@ def run(handle: ServerHandle, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
     # The journal of this context is the flow's: call_soon_threadsafe copies the caller's context.
     outcome = asyncio.run_coroutine_threadsafe(settled(), loop)
     try:
-        ended = outcome.result()
+        ended = _awaited(outcome, thread)
     except Stopped:
         if running:
             loop.call_soon_threadsafe(running[0].cancel)
@@ -165,7 +181,7 @@ def run(handle: ServerHandle, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
             loop.close()
     error = ended.exception()
     if error is not None and not isinstance(error, KanfaError) and not owners.answers(handle.url):
-        raise ServerError(f"the Prefect server at {handle.url} went away during the run") from error
+        raise ServerError(f"the Prefect server at {api.shown(handle.url)} went away during the run") from error
     return ended.result()
 
 

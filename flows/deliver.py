@@ -17,10 +17,10 @@ from pydantic import Field
 
 from flows import journal
 from flows.tasks import Parcel, engine_task, form, now, user
-from kanfa.cli.common import outbox_of, publication_here
 from kanfa.deliver.delivery import Delivery
 from kanfa.deliver.delivery import deliver as hand_over
 from kanfa.errors import Refused
+from kanfa.locate import outbox_of, publication_here
 from kanfa.publication import Publication
 
 

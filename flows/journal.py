@@ -13,8 +13,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kanfa.errors import Refused
+
 if TYPE_CHECKING:
-    from kanfa.errors import Refused
     from kanfa.findings import Report
     from kanfa.release.store import Staged
 
@@ -67,7 +68,9 @@ class Journal:
         try:
             yield
         except BaseException as error:
-            step.error = (str(error) or type(error).__name__).splitlines()[0]
+            # a refusal is told in full at the end
+            refused = isinstance(error, Refused)
+            step.error = "refused" if refused else (str(error) or type(error).__name__).splitlines()[0]
             raise
         finally:
             step.ended = time.monotonic()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from pathlib import Path
 
 from flows import api, processes
 
@@ -16,7 +17,16 @@ _OPEN = ["RUNNING", "PENDING", "CANCELLING"]
 
 
 def _host() -> str:
-    return socket.gethostname().replace(":", "-")
+    """The name of the host and, where there is one, of the space in which its process numbers count.
+
+    Containers may share a host's name but not its process numbers.
+    """
+    try:
+        space = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        space = ""
+    digits = "".join(char for char in space if char.isdigit())
+    return f"{socket.gethostname()}-{digits}".replace(":", "-")
 
 
 def tag() -> str:

@@ -22,10 +22,10 @@ from pydantic import BaseModel, Field
 from flows import journal
 from flows.tasks import Parcel, engine_task, form, now, user
 from kanfa import pipeline
-from kanfa.cli.common import outbox_of, resolve
 from kanfa.errors import NotPublishable
 from kanfa.findings import Finding, Report
 from kanfa.formats import Artifact, Format, installed
+from kanfa.locate import outbox_of, resolve
 from kanfa.pipeline import Source
 from kanfa.publication import Publication
 from kanfa.release.approval import record_staged
@@ -47,9 +47,9 @@ class Waiver(BaseModel):
     reason: Annotated[str, Field(title="Reason", description="Stands in the manifest", min_length=1)]
 
 
-def _is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+async def _is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether staging failed for a reason that may pass. Findings, missing rights and full disks do not."""
-    error = state.result(raise_on_failure=False)
+    error = await state.aresult(raise_on_failure=False)
     cause = error.__context__ if isinstance(error, Exception) else None
     return isinstance(cause, OSError) and cause.errno in TRANSIENT
 

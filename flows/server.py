@@ -53,7 +53,7 @@ class ServerHandle:
     @property
     def ui(self) -> str:
         """Address of its user interface."""
-        return self.url.removesuffix("/").removesuffix("/api")
+        return api.shown(self.url).removesuffix("/").removesuffix("/api")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +158,17 @@ def _make_home(home: Path) -> None:
 
 
 def _bound_socket() -> socket.socket:
-    """A bound, not yet listening socket on the usual port, or on a free one when that is taken.
+    """A listening socket on the usual port, or on a free one when that is taken.
 
-    The server inherits it, so nobody can take the port between choosing and serving.
+    The server inherits it. It listens from the start: two sockets that may reuse an address can be bound to one
+    port, but only one can listen, so nobody can take the port between choosing and serving.
     """
     for port in (PORT, 0):
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((HOST, port))
+            bound.listen(128)
         except OSError:
             bound.close()
         else:
@@ -200,6 +202,7 @@ def _start(home: Path, idle: float, timeout: float) -> _Record:
         )
     try:
         record = _Record(process.pid, processes.birth(process.pid) or "", port, prefect_version())
+        _write_record(home, record)  # before it is ready: if we are killed now, the next command finds it
         deadline = time.monotonic() + timeout
         while not healthy(record.url):
             if process.poll() is not None:
@@ -207,10 +210,12 @@ def _start(home: Path, idle: float, timeout: float) -> _Record:
             if time.monotonic() > deadline:
                 raise ServerError(f"the local Prefect server was not ready after {timeout:.0f} s; its log: {log}")
             time.sleep(0.1)
-        _write_record(home, record)
+        if process.poll() is not None:  # somebody else answered
+            raise ServerError(f"the local Prefect server did not start{_last_words(log)}; its log: {log}")
     except BaseException:  # an interrupted start leaves nothing behind
         process.kill()
         process.wait()
+        drop_record(home, process.pid)
         raise
     process.returncode = 0  # it outlives this object; `stop` reaps it by its number
     return record
@@ -234,10 +239,11 @@ def named_server() -> ServerHandle | None:
     if not url:
         return None
     try:
-        api.get(url, "/admin/version")
+        if not isinstance(api.get(url, "/admin/version"), str):
+            raise api.ApiError("what answers is no Prefect server")
     except api.ApiError as error:
         raise ServerError(
-            f"no Prefect server answers at PREFECT_API_URL={url} ({error})",
+            f"no Prefect server answers at PREFECT_API_URL={api.shown(url)} ({error})",
             "unset PREFECT_API_URL to use the local server, or start that one",
         ) from None
     return ServerHandle(url, started=False, pid=None)

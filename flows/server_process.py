@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -66,23 +66,46 @@ def drop_record(home: Path, pid: int) -> None:
         record.unlink(missing_ok=True)
 
 
-def watch(usage: Usage, home: Path, limit: float, stop: Callable[[], None]) -> None:
-    """Call `stop` once `usage` has been idle for `limit` seconds, under the lock that every starter takes."""
+WATCH_SECONDS = 15.0
+"""How often the server asks itself whether it is still used, and still known."""
+
+
+def _is_recorded(home: Path) -> bool:
+    """Whether the home's record names this process: a server that nobody can find serves nobody."""
+    try:
+        recorded = json.loads((home / RECORD_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(recorded, dict) and recorded.get("pid") == os.getpid()
+
+
+def watch(usage: Usage, home: Path, limit: float, stop: Callable[[], None]) -> IO[str] | None:
+    """Call `stop` once `usage` has been idle for `limit` seconds, or once the record no longer names this process.
+
+    Idleness is judged under the lock that every starter takes. The open lock file is returned: whoever keeps it
+    until the process has ended keeps others from starting a second server on this database meanwhile.
+    """
     while True:
-        time.sleep(min(15.0, max(0.2, limit / 4)))
+        time.sleep(min(WATCH_SECONDS, max(0.2, limit / 4)))
+        if not _is_recorded(home):  # the folder was deleted, or another server took its place
+            _log.warning("no longer recorded in %s; stopping", home)
+            stop()
+            return None
         if usage.idle() < limit:
             continue
-        with (home / LOCK_NAME).open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue  # somebody is asking for the server at this very moment
-            if usage.idle() < limit:
-                continue
-            _log.warning("not used for %.0f s; stopping", limit)
-            drop_record(home, os.getpid())
-            stop()
-            return
+        lock = (home / LOCK_NAME).open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            continue  # somebody is asking for the server at this very moment
+        if usage.idle() < limit:
+            lock.close()
+            continue
+        _log.warning("not used for %.0f s; stopping", limit)
+        drop_record(home, os.getpid())
+        stop()
+        return lock
 
 
 def main(words: list[str]) -> None:
@@ -104,7 +127,12 @@ def main(words: list[str]) -> None:
     def stop() -> None:
         server.should_exit = True
 
-    threading.Thread(target=watch, args=(usage, options.home, options.idle, stop), daemon=True).start()
+    def guard() -> None:
+        lock = watch(usage, options.home, options.idle, stop)
+        threading.Event().wait()  # the thread ends with the process, and only then the lock is free
+        del lock
+
+    threading.Thread(target=guard, daemon=True).start()
     try:
         server.run(sockets=[socket.socket(fileno=options.fd)])
     finally:

@@ -110,6 +110,8 @@ def substitutes(text: str, issue: Issue) -> list[str]:
     The issue says which words may stand there: a label may hold brackets itself, so a substitute cannot show
     where it ends. Where several could begin, the longest is meant. For the `read_back` of formats.
     """
+    if "图" not in text:
+        return []  # most texts of an article: the walk over the issue is for the others
     flat = fold(text)
     wanted = sorted({fold(image.words): image.label for image in issue.images()}.items(), key=lambda one: -len(one[0]))
     found: list[str] = []

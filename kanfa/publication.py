@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import tomllib
 from difflib import get_close_matches
+from email.errors import MessageError
+from email.headerregistry import Address as HeaderAddress
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -34,8 +36,32 @@ def _folder(value: str) -> str:
     return value
 
 
+def _secure(value: str) -> str:
+    if not value.startswith("https://"):
+        raise ValueError("must be an https address: one-click unsubscription asks for it (RFC 8058)")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    try:
+        domain = HeaderAddress(addr_spec=value).domain
+    except (ValueError, IndexError, MessageError):
+        domain = ""
+    if not domain or not value.isascii():
+        raise ValueError("must be one plain ASCII mail address, such as weekly@news.example.org")
+    return value
+
+
+def _phrase(value: str) -> str:
+    if any(not char.isprintable() for char in value) or "=?" in value:
+        raise ValueError("must be one line of plain text")
+    return value.strip()
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Folder = Annotated[str, AfterValidator(_folder)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+Phrase = Annotated[str, AfterValidator(_phrase)]
 
 
 class _Settings(BaseModel):
@@ -45,14 +71,16 @@ class _Settings(BaseModel):
 class EmailSettings(_Settings):
     """`[email]`: sender, list and the addresses each subscriber's mail carries."""
 
-    from_name: str = ""
+    from_name: Phrase = ""
     """Display name of the sender; the publication's name when empty."""
-    from_address: str = "weekly@newsletter.invalid"
-    to_address: str = "subscriber@newsletter.invalid"
+    from_address: Mailbox = "weekly@newsletter.invalid"
+    to_address: Mailbox = "subscriber@newsletter.invalid"
     """Sample recipient of the staged message; delivery replaces it."""
-    list_id: str = "weekly.newsletter.invalid"
+    list_id: str = Field(
+        default="weekly.newsletter.invalid", pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$", max_length=255
+    )
     """Host-like identifier for List-Id (RFC 2919)."""
-    unsubscribe_url: Address = "https://unsub.invalid/__UNSUB__"
+    unsubscribe_url: Annotated[Address, AfterValidator(_secure)] = "https://unsub.invalid/__UNSUB__"
     """Holds a token without spaces or braces that delivery replaces for each subscriber."""
     preferences_url: Address | None = None
     postal_address: str = ""
@@ -79,13 +107,13 @@ class WeChatSettings(_Settings):
 class Publication(_Settings):
     """One newsletter. `root` is its folder; None when an issue is published outside any publication."""
 
-    name: str = "Newsletter"
-    tagline: str = ""
+    name: Phrase = Field(default="Newsletter", min_length=1)
+    tagline: Phrase = ""
     language: str = Field(default="zh-CN", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    publisher: str = ""
+    publisher: Phrase = ""
     url: Address = "https://newsletter.invalid"
     """Public address of the archive folder, without a final slash."""
-    licence: str = ""
+    licence: Phrase = ""
     content: Folder = "content/issues"
     outbox: Folder = "outbox"
     archive: Folder = "archive"

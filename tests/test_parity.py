@@ -27,7 +27,7 @@ from kanfa.issue.model import (
     Text,
     text_of,
 )
-from kanfa.parity import compare, fold, fold_address, lost_values
+from kanfa.parity import compare, fold, fold_address, lost_values, substitutes
 
 
 def paragraph(line: int, *parts: str | Inline) -> Paragraph:
@@ -168,3 +168,11 @@ def test_a_heading_that_a_contents_list_repeats_leaves_room_for_short_paragraphs
     issue = Issue("题", "issue.md", sections=(first, second))
     assert lines(issue, reading("目录 一 本周的开源动态 一 甲 本周的开源动态 乙")) == []
     assert lines(issue, reading("目录 一 本周的开源动态 一 本周的开源动态 乙")) == [("PAR001", 5)]
+
+
+def test_the_words_of_a_picture_may_hold_brackets_themselves() -> None:
+    pictures = tuple(Figure(Image(f"{name}.png", name, 1), 1) for name in ("甲 [图：乙] 丙", "丙]", "乙"))
+    issue = Issue("题", "issue.md", preamble=pictures)
+    text = "前 [图：甲 [图：乙] 丙] 中 [图：\n丙]] 后"
+    assert substitutes(text, issue) == ["甲 [图：乙] 丙", "丙]"]
+    assert substitutes("没有", issue) == []

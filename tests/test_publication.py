@@ -88,3 +88,23 @@ def test_a_misspelt_setting_is_named_with_the_one_that_was_meant() -> None:
         parse_publication('taglin = "x"\n', "kanfa.toml")
     with pytest.raises(PublicationError, match=r"email\.listid: .*did you mean list_id\?"):
         parse_publication('[email]\nlistid = "x"\n', "kanfa.toml")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'name = ""',
+        'name = "a\\nb"',
+        '[email]\nfrom_address = "nobody"',
+        '[email]\nto_address = ""',
+        '[email]\nto_address = "张三@example.org"',
+        '[email]\nfrom_name = "=?utf-8?q?x?="',
+        '[email]\nlist_id = "a b> <c"',
+        '[email]\nlist_id = ""',
+        '[email]\nunsubscribe_url = "http://example.org/__UNSUB__"',
+    ],
+)
+def test_what_would_break_a_header_of_the_mail_is_refused_here(line: str) -> None:
+    with pytest.raises(PublicationError) as caught:
+        parse_publication(line + "\n", "kanfa.toml")
+    assert caught.value.place.line == line.count("\n") + 1

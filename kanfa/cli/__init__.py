@@ -6,7 +6,9 @@ for WeasyPrint nor for Prefect.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import sys
 import traceback
 from typing import Any
@@ -64,9 +66,15 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status; the console script's entry."""
     words = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in words
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that knows only ASCII still gets its answer
+            stream.reconfigure(errors="backslashreplace")
     try:
         result: Any = kanfa.main(
-            args=[word for word in words if word != "--debug"], prog_name="kanfa", standalone_mode=False
+            args=[word for word in words if word != "--debug"],
+            prog_name="kanfa",
+            standalone_mode=False,
+            obj={"debug": debug},
         )
         status = result if isinstance(result, int) else 0
     except click.exceptions.Abort:
@@ -84,6 +92,12 @@ def main(arguments: list[str] | None = None) -> None:
             traceback.print_exc()
         show_error(error)
         status = error.exit_status
+    except OSError as error:
+        if debug:
+            traceback.print_exc()
+        with contextlib.suppress(OSError):
+            click.echo(f"kanfa: {printable(str(error))}", err=True)
+        status = 2
     except Exception as error:  # noqa: BLE001 - a fault of ours; an editor gets one line, `--debug` the traceback
         if debug:
             traceback.print_exc()

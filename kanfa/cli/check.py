@@ -9,10 +9,11 @@ from urllib.parse import quote
 import click
 
 from kanfa import pipeline
-from kanfa.cli.common import console, parse_waivers, print_findings, print_json, resolve, show_error, warn_of_overrides
+from kanfa.cli.common import console, parse_waivers, print_findings, print_json, show_error, warn_of_overrides
 from kanfa.errors import KanfaError
 from kanfa.findings import Finding, Report, Severity
 from kanfa.formats import installed
+from kanfa.locate import resolve
 
 
 def examine(reference: str, waivers: dict[str, str]) -> Report:

@@ -11,16 +11,9 @@ from rich.text import Text
 
 from flows import server as managed
 from flows.journal import Journal
-from kanfa.cli.common import (
-    console,
-    json_option,
-    outbox_of,
-    outbox_option,
-    print_json,
-    printable,
-    publication_here,
-)
+from kanfa.cli.common import console, json_option, outbox_option, print_json, printable
 from kanfa.cli.publish import Progress, Stopwatch, run_flow
+from kanfa.locate import outbox_of, publication_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

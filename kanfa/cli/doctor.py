@@ -13,9 +13,10 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from kanfa.cli.common import console, issue_files, json_option, print_json, publication_here
+from kanfa.cli.common import console, json_option, print_json
 from kanfa.errors import EnvironmentProblem, KanfaError
 from kanfa.formats import installed
+from kanfa.locate import issue_files, publication_here
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import click
 import yaml
 
 from kanfa import pipeline
-from kanfa.cli.common import issue_files, publication_here
 from kanfa.errors import SourceError, UsageError
+from kanfa.locate import issue_files, publication_here
 from kanfa.publication import Publication
 
 BACK_ISSUES = 8

@@ -23,18 +23,10 @@ from rich.text import Text
 from flows import api, client, owners
 from flows import server as managed
 from flows.journal import Journal, Step, opened
-from kanfa.cli.common import (
-    console,
-    json_option,
-    outbox_option,
-    parse_waivers,
-    print_findings,
-    print_json,
-    printable,
-    resolve,
-)
+from kanfa.cli.common import console, json_option, outbox_option, parse_waivers, print_findings, print_json, printable
 from kanfa.cli.server import close_lost_runs, say
 from kanfa.errors import NotPublishable
+from kanfa.locate import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -83,7 +75,7 @@ class Progress:
 
     def watch(self, step: Step) -> None:
         """Called by the journal, from the threads that work."""
-        with self._lock:
+        with self._lock, contextlib.suppress(OSError, ValueError):  # nobody reads our progress: go on
             if step.ended is None:
                 self.steps.append(step)
             elif not self.console.is_terminal:
@@ -213,8 +205,14 @@ def run_flow(
                     stop_server(handle, home, journal)
                 client.end_soon()
     except client.Stopped as stopped:
-        say("stopped; the run is recorded as Cancelled")
+        say("stopped; the run is recorded as Cancelled" if journal.steps else "stopped")
         client.leave(stopped.status)
+    except Exception as error:
+        if all(step.ended is not None for step in journal.steps):
+            raise
+        words = f"{type(error).__name__}: {error}".strip(": ")
+        say(f"the run was given up while it still rendered: {printable(words)}")
+        client.leave(2)
 
 
 def _in_ci() -> bool:

@@ -12,7 +12,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from kanfa.cli.common import console, json_option, outbox_of, outbox_option, print_json, printable, publication_here
+from kanfa.cli.common import console, json_option, outbox_option, print_json, printable
+from kanfa.locate import outbox_of, publication_here
 
 if TYPE_CHECKING:  # SQLAlchemy is imported by the commands that open the ledger
     from kanfa.release.ledger import Entry
@@ -77,7 +78,10 @@ def releases(issue: str | None, outbox: Path | None, as_json: bool) -> None:
         what = f"no release of issue {issue}" if issue else "nothing"
         click.echo(f"{what} is staged in {printable(str(folder))}", err=True)
         return
-    table = Table("release", "state", "staged (UTC)", "size", "title", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name in ("release", "state", "staged (UTC)", "size"):  # the digest is there to be copied: never cut
+        table.add_column(name, no_wrap=True, overflow="ignore")
+    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
     for row in rows:
         staged = (row["staged"] or "")[:16].replace("T", " ")
         table.add_row(row["release"], row["state"], staged, f"{row['bytes'] / 1024:,.0f} KB", printable(row["title"]))

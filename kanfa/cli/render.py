@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from kanfa import pipeline
-from kanfa.cli.common import console, finding_text, resolve
+from kanfa.cli.common import console, finding_text
 from kanfa.errors import UsageError
 from kanfa.findings import Severity
 from kanfa.formats import installed
+from kanfa.locate import resolve
 
 
 def _write(data: bytes, output: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import click
 
 from flows import api, owners
 from flows import server as managed
-from kanfa.cli.common import json_option, print_json, publication_here
+from kanfa.cli.common import json_option, print_json
+from kanfa.errors import Refused
+from kanfa.locate import publication_here
 
 home_option = click.option(
     "--home",
@@ -55,7 +58,7 @@ def start(home: Path | None) -> None:
     handle = managed.ensure_server(_home(home), say)
     close_lost_runs(handle.url)
     click.echo(f"UI   {handle.ui}")
-    click.echo(f"API  {handle.url}")
+    click.echo(f"API  {api.shown(handle.url)}")
     if handle.pid is not None:
         click.echo(f"For Prefect's own commands:  export PREFECT_API_URL={handle.url}")
 
@@ -72,7 +75,7 @@ def status(home: Path | None, as_json: bool) -> int:
         print_json(
             {
                 "running": handle is not None,
-                "url": handle.url if handle else None,
+                "url": api.shown(handle.url) if handle else None,
                 "ui": handle.ui if handle else None,
                 "pid": handle.pid if handle else None,
                 "home": str(folder),
@@ -89,8 +92,18 @@ def status(home: Path | None, as_json: bool) -> int:
 
 @server.command()
 @home_option
-def stop(home: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Stop it even while a run is in progress.")
+def stop(home: Path | None, force: bool) -> None:
     """Stop the local server. Its history stays; a server named by PREFECT_API_URL is left alone."""
+    handle = managed.status(_home(home))
+    if handle is not None and not force:
+        busy = 0
+        with contextlib.suppress(api.ApiError):  # it hangs: then nothing is in progress that could be saved
+            close_lost_runs(handle.url)
+            busy = owners.others_at_work(handle.url)
+        if busy:
+            words = f"{busy} run{'s are' if busy > 1 else ' is'} in progress"
+            raise Refused(f"{words}; wait, or stop the server with --force")
     if managed.stop(_home(home), say):
         click.echo("the local Prefect server is stopped")
     else:

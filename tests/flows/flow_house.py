@@ -60,9 +60,10 @@ if "LOOK_UPS" in os.environ:
 # The real formats have tests of their own and take their time.
 LAUNCH = """
 import importlib.metadata, sys
-import kanfa.formats
-kanfa.formats.entry_points = lambda group: [
-    point for point in importlib.metadata.entry_points(group=group) if point.value.startswith("toyformats:")
+import kanfa.plugins
+kanfa.plugins.entry_points = lambda group: [
+    point for point in importlib.metadata.entry_points(group=group)
+    if group != "kanfa.formats" or point.value.startswith("toyformats:")
 ]
 from kanfa.cli import main
 main()

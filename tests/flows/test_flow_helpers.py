@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from flows import owners, processes, server, server_process
+from flows import api, owners, processes, server, server_process
 from flows.journal import Journal, Step
 from kanfa.errors import ServerError
 
@@ -129,9 +130,26 @@ def test_an_unused_server_stops_itself_and_drops_its_record(tmp_path: Path) -> N
     record.write_text(json.dumps({"pid": os.getpid()}))
     stopped = threading.Event()
     usage = server_process.Usage(_idle_app)
-    server_process.watch(usage, tmp_path, 0.05, stopped.set)
+    lock = server_process.watch(usage, tmp_path, 0.05, stopped.set)
     assert stopped.is_set()
     assert not record.exists()
+    assert lock is not None
+    with (tmp_path / server_process.LOCK_NAME).open("a") as other, pytest.raises(BlockingIOError):
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody starts another one before this one has ended
+    lock.close()
+
+
+@pytest.mark.parametrize("record", [None, "{broken", '{"pid": 1}', "[]"])
+def test_a_server_that_nobody_can_find_any_more_stops_itself(
+    tmp_path: Path, record: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder was deleted, its record is broken, or another server took its place."""
+    monkeypatch.setattr(server_process, "WATCH_SECONDS", 0.05)
+    if record is not None:
+        (tmp_path / server_process.RECORD_NAME).write_text(record)
+    stopped = threading.Event()
+    assert server_process.watch(server_process.Usage(_idle_app), tmp_path, 60.0, stopped.set) is None
+    assert stopped.is_set()
 
 
 def test_an_open_connection_counts_as_use() -> None:
@@ -147,3 +165,13 @@ def test_an_open_connection_counts_as_use() -> None:
     asyncio.run(usage({"type": "websocket"}, None, None))  # type: ignore[arg-type]
     assert idle_inside == [0.0]
     assert usage.idle() < 50
+
+
+def test_two_sockets_for_servers_never_share_a_port():
+    with server._bound_socket() as one, server._bound_socket() as other:
+        assert one.getsockname()[1] != other.getsockname()[1]
+
+
+def test_a_secret_in_an_address_is_never_shown():
+    assert api.shown("http://ed:geheim@127.0.0.1:9/api") == "http://127.0.0.1:9/api"
+    assert server.ServerHandle("http://ed:geheim@127.0.0.1:9/api", started=False, pid=None).ui == "http://127.0.0.1:9"
