@@ -32,7 +32,7 @@ types: .venv/ready-dev
 	@$(BIN)/mypy
 
 tests: .venv/ready-dev
-	@$(BIN)/pytest --quiet --cov --cov-report=term
+	@$(BIN)/pytest --quiet -n 2 --dist loadfile --cov --cov-report=term
 
 golden: .venv/ready-dev ## write the golden outputs anew; review the diff before committing
 	@$(BIN)/pytest --quiet tests/golden --update-golden

@@ -63,7 +63,7 @@ def test_a_hostile_file_ends_with_one_clear_message(
     with pytest.raises(SystemExit) as caught:
         main(["check", str(path), "--format", "json"])
     shown = capsys.readouterr()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60  # seconds even on a busy machine; a hang would be for ever
     assert "Traceback" not in shown.err + shown.out
     if name in ONLY_TEXT:
         assert caught.value.code == 0

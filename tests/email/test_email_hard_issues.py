@@ -80,7 +80,7 @@ def test_a_very_long_issue_is_made_and_checked_in_seconds(text: str, publication
     issue = issue_of(text)
     start = time.process_time()
     list(check(render(issue, publication), issue, publication))
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 60  # a quadratic search would take minutes
 
 
 def test_the_issue_is_walked_once_for_the_lines_of_all_links(

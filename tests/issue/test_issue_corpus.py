@@ -30,7 +30,7 @@ def test_an_issue_is_read_in_time_and_only_true_defects_are_errors(path: Path) -
     start = time.process_time()
     result = read(decode(path.read_bytes(), path.name), path.name)
     findings = [*result.findings, *lint(result.issue)]
-    assert time.process_time() - start < 2.0
+    assert time.process_time() - start < 10.0  # 0.1 s alone; coverage and a busy machine take their share
     errors = [(f.rule.name, f.line) for f in findings if f.severity is Severity.ERROR]
     assert errors == TRUE_DEFECTS.get(path.name, [])
 

@@ -266,7 +266,7 @@ def test_places_are_found_in_linear_time(source: str) -> None:
     issue = read(f"{HEAD}{source}").issue
     start = time.process_time()
     list(lint(issue))
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < 10.0  # a quadratic search would take minutes
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from kanfa.issue.lint import lint
 from kanfa.issue.model import Link, List, Quote, text_of, walk
 from kanfa.issue.reader import ReadResult, read
 
-SECONDS = 2.0
+SECONDS = 10.0
 
 PATHOLOGICAL = {
     "ten thousand quotes": ">" * 10_000 + "字",
