@@ -57,15 +57,15 @@ def test_every_rule_says_why_whence_and_how_to_cure_it(rule: Rule) -> None:
 
 
 @pytest.fixture(scope="module")
-def test_sources(root: Path) -> str:
+def all_tests(root: Path) -> str:
     """All tests as one text."""
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted((root / "tests").rglob("test_*.py")))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_every_rule_is_named_in_a_test(rule: Rule, test_sources: str) -> None:
+def test_every_rule_is_named_in_a_test(rule: Rule, all_tests: str) -> None:
     """By id, or by the constant that holds it: a rule nobody triggers in a test is a rule nobody can trust."""
-    if f'"{rule.id}"' in test_sources or f"'{rule.id}'" in test_sources:
+    if f'"{rule.id}"' in all_tests or f"'{rule.id}'" in all_tests:
         return
     constants = {
         name
@@ -74,7 +74,7 @@ def test_every_rule_is_named_in_a_test(rule: Rule, test_sources: str) -> None:
         for name, value in vars(module).items()
         if value is rule
     }
-    assert any(constant in test_sources for constant in constants), f"no test speaks of {rule.id}"
+    assert any(constant in all_tests for constant in constants), f"no test speaks of {rule.id}"
 
 
 def test_the_engine_never_imports_prefect() -> None:

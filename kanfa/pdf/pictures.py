@@ -13,9 +13,6 @@ from kanfa.pdf.rules import ANIMATION_STILL, PICTURE_CONVERTED
 JPEG_QUALITY = 92
 """Quality of a converted photograph: no loss that print shows (own judgement)."""
 
-DEEPEST = 65535
-"""White in a picture of 16 bits."""
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -78,20 +75,12 @@ def _to_srgb(data: bytes) -> bytes:
 
 
 def _to_grey(data: bytes) -> bytes:
-    """A picture with deep greys as PNG with 8 bits.
-
-    16 bits are scaled by 257, so that black and white stay themselves. Whole numbers beyond them, and
-    fractions, say nowhere what is white: their darkest value becomes black, their lightest white.
-    """
+    """A picture with deep greys as PNG with 8 bits."""
     from PIL import Image
 
+    from kanfa.greys import to_eight_bits
+
     with Image.open(io.BytesIO(data)) as image:
-        deep = image if image.mode == "F" else image.convert("I")
-        low, high = (float(value) for value in deep.getextrema())  # type: ignore[arg-type]
-        if image.mode != "F" and low >= 0 and high <= DEEPEST:
-            low, high = 0.0, float(DEEPEST)
-        scale = 255 / ((high - low) or 1)
         out = io.BytesIO()
-        # half a step is added because the conversion to whole numbers cuts off
-        deep.convert("F").point(lambda value: value * scale + (0.5 - low * scale)).convert("L").save(out, "PNG")
+        to_eight_bits(image).save(out, "PNG")
     return out.getvalue()

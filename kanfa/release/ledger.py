@@ -167,12 +167,6 @@ def history(outbox: Path, digest: str | None = None, slug: str | None = None) ->
         return [_entry(row) for row in connection.execute(query)]
 
 
-def approval_of(outbox: Path, digest: str) -> Entry | None:
-    """The latest approval of a release, or None."""
-    approvals = [entry for entry in history(outbox, digest) if entry.event is Event.APPROVED]
-    return approvals[-1] if approvals else None
-
-
 def staged_times(outbox: Path) -> dict[str, float]:
     """When each release was first staged, in seconds since 1970, by digest."""
     times: dict[str, float] = {}

@@ -111,10 +111,13 @@ def _converted(asset: Asset, taken: set[str]) -> Picture | None:
     """A PNG of the first frame when that is light enough, else a JPEG; None when the bytes are no picture."""
     from PIL import Image as Pillow
 
+    from kanfa.greys import is_deep, to_eight_bits
+
     try:
         with Pillow.open(io.BytesIO(asset.data)) as opened:
             opened.seek(0)
-            frame = opened.convert("RGBA" if _transparent(opened) else "RGB")
+            whole = to_eight_bits(opened) if is_deep(opened) else opened
+            frame = whole.convert("RGBA" if _transparent(opened) else "RGB")
     except (OSError, ValueError, Pillow.DecompressionBombError):
         return None
     if asset.media_type not in IMAGE_TYPES:
