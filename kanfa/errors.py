@@ -7,6 +7,9 @@
     ├── EnvironmentProblem          Pango, a font or a server is missing; carries the command that cures it
     │   └── ServerError             the Prefect server cannot be reached or started
     ├── RenderError                 a template or a library failed while rendering; carries the format
+    ├── MathError                   TeX that cannot be set; the reader turns it into a finding
+    ├── PictureError                a picture that no channel can be given; loading turns it into a finding
+    ├── FetchError                  an address that could not be fetched, or must not be; carries address and reason
     └── Refused                     exit status 1: the state forbids it
         ├── NotPublishable          error-level findings stand
         ├── UnknownRelease          no release has this digest
@@ -107,6 +110,34 @@ class RenderError(KanfaError):
 
     def __str__(self) -> str:
         return f"{self.args[0]}: {self.args[1]}"
+
+
+class MathError(KanfaError):
+    """A formula that cannot be set; the message says why."""
+
+
+class PictureError(KanfaError):
+    """A picture that cannot be brought into the form a channel takes; the message says why."""
+
+
+class FetchError(KanfaError):
+    """An address that could not be fetched, or must not be (a private network, too large, the wrong type)."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+
+    @property
+    def address(self) -> str:
+        """What was asked for."""
+        return str(self.args[0])
+
+    @property
+    def reason(self) -> str:
+        """Why it could not be had."""
+        return str(self.args[1])
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.reason}"
 
 
 class Refused(KanfaError):

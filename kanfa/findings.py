@@ -41,12 +41,23 @@ class Rule:
     cure: str
     """What the editor does about it: one line."""
 
-    def at(self, line: int, message: str, *, element: str = "") -> Finding:
+    def at(self, line: int, template: str, /, *, element: str = "", quote: str = "", **values: str | int) -> Finding:
         """A finding of this rule at 1-based source `line` (1 when the fault has no line of its own).
 
-        `element` is a path within the artifact, where one is known.
+        `template` is the message in English with a field in braces for each of `values`; without values it is the
+        message as it stands. Translations are found by the template, so it must be a constant.
+        `element` is a path within the artifact, where one is known. `quote` is the offending text exactly as the
+        source line has it, where that is known: carets are set under it.
         """
-        return Finding(rule=self, line=max(1, line), message=message, element=element)
+        return Finding(
+            rule=self,
+            line=max(1, line),
+            message=template.format_map(values) if values else template,
+            element=element,
+            quote=quote,
+            template=template,
+            values=tuple(values.items()),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,14 @@ class Finding:
     excerpt: str = ""
     waiver: str = ""
     """The reason with which an editor allowed this finding, or empty."""
+    quote: str = ""
+    """The offending text as the source line has it, or empty."""
+    column: int = 0
+    """1-based character of the source line where `quote` begins; 0 when unknown."""
+    template: str = field(default="", repr=False, compare=False)
+    """The message before its values were put in; translations are found by it."""
+    values: tuple[tuple[str, str | int], ...] = field(default=(), repr=False, compare=False)
+    """The values of the template's fields."""
 
     @property
     def severity(self) -> Severity:
@@ -73,8 +92,9 @@ class Finding:
 
     def located(self, file: str, lines: Sequence[str], format: str = "") -> Finding:
         """The same finding with file, excerpt (the source line, at most 200 characters) and format."""
-        text = lines[self.line - 1].strip() if 0 < self.line <= len(lines) else ""
-        return replace(self, file=file, excerpt=text[:200], format=self.format or format)
+        text = lines[self.line - 1] if 0 < self.line <= len(lines) else ""
+        column = text.find(self.quote) + 1 if self.quote else 0
+        return replace(self, file=file, excerpt=text.strip()[:200], column=column, format=self.format or format)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form that scripts rely on."""
@@ -88,6 +108,8 @@ class Finding:
             "excerpt": self.excerpt,
             "cure": self.rule.cure,
         }
+        if self.column:
+            shown |= {"column": self.column, "end_column": self.column + len(self.quote)}
         if self.element:
             shown["element"] = self.element
         if self.waiver:

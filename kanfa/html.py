@@ -12,7 +12,9 @@ from typing import ClassVar
 
 from markupsafe import Markup, escape
 
+from kanfa.highlight import Run, highlight
 from kanfa.issue.model import (
+    Callout,
     Cell,
     Code,
     CodeBlock,
@@ -27,16 +29,22 @@ from kanfa.issue.model import (
     Issue,
     Item,
     Keyboard,
+    Lead,
     LineBreak,
     Link,
     List,
     Mark,
+    Math,
+    MathBlock,
     Node,
     Note,
     NoteRef,
+    Only,
     Paragraph,
+    QrCode,
     Quote,
     Row,
+    Ruby,
     Section,
     Small,
     Strong,
@@ -46,6 +54,7 @@ from kanfa.issue.model import (
     Text,
     Underline,
 )
+from kanfa.labels import labels_for
 
 Attributes = Mapping[str, str | int | None]
 
@@ -147,6 +156,14 @@ class HtmlWriter:
     def keyboard(self, node: Keyboard) -> Markup:
         return el("kbd", None, self.write_all(node.children))
 
+    def math(self, node: Math) -> Markup:
+        """A formula as words; a format that can show it as a picture overrides this and `math_block`."""
+        return el("code", {"class": "math"}, node.words)
+
+    def ruby(self, node: Ruby) -> Markup:
+        reading = (el("rp", None, "（"), el("rt", None, self.write_all(node.reading)), el("rp", None, "）"))
+        return el("ruby", None, self.write_all(node.children), *reading)
+
     def link(self, node: Link) -> Markup:
         return el("a", {"href": node.href, "title": node.title or None}, self.write_all(node.children))
 
@@ -166,9 +183,10 @@ class HtmlWriter:
 
     def item_body(self, node: Item, tight: bool) -> Markup:
         """What stands in an item; in a tight list paragraphs lose their element, a break keeps them apart."""
+        box = Markup("") if node.checked is None else self.task_box(node.checked)
         if not tight:
-            return self.write_all(node.blocks)
-        pieces: list[Markup] = []
+            return box + self.write_all(node.blocks)
+        pieces: list[Markup] = [box]
         after_text = False
         for block in node.blocks:
             if isinstance(block, Paragraph):
@@ -179,12 +197,34 @@ class HtmlWriter:
                 after_text = False
         return Markup("").join(pieces)
 
+    def task_box(self, checked: bool) -> Markup:
+        """The mark of a task: a ballot box as text, because no channel of ours keeps a checkbox."""
+        return el("span", {"class": "task"}, "☑ " if checked else "☐ ")
+
+    def lead(self, node: Lead) -> Markup:
+        title = el("strong", {"class": "lead-title"}, self.write(node.link))
+        source = [" ", el("span", {"class": "lead-source"}, self.write_all(node.source))] if node.source else []
+        return el("p", {"class": "lead"}, title, *source)
+
     def quote(self, node: Quote) -> Markup:
         return el("blockquote", None, self.write_all(node.blocks))
 
     def code_block(self, node: CodeBlock) -> Markup:
         language = f"language-{node.language}" if node.language else None
-        return el("pre", None, el("code", {"class": language}, node.text))
+        title = el("p", {"class": "code-title"}, node.title) if node.title else Markup("")
+        return title + el("pre", None, el("code", {"class": language}, self.code_lines(node)))
+
+    def code_lines(self, node: CodeBlock) -> Markup:
+        """The lines of a code block, each kind of token in a span, the stressed lines marked; line ends kept."""
+        shown = []
+        for number, line in enumerate(highlight(node.text, node.language), 1):
+            runs = Markup("").join(self.code_run(run) for run in line)
+            shown.append(el("span", {"class": "hl"}, runs) if number in node.highlighted else runs)
+        return Markup("\n").join(shown)
+
+    def code_run(self, run: Run) -> Markup:
+        """Characters of one kind within a line of code."""
+        return el("span", {"class": f"tok-{run.kind}"}, run.text) if run.kind else escape(run.text)
 
     def table(self, node: Table) -> Markup:
         parts = [el("caption", None, self.write_all(node.caption))] if node.caption else []
@@ -215,6 +255,22 @@ class HtmlWriter:
             picture = el("a", {"href": node.href}, picture if shown else node.image.words)
         caption = [el("figcaption", None, self.write_all(node.caption))] if node.caption else []
         return el("figure", None, picture, *caption)
+
+    def callout(self, node: Callout) -> Markup:
+        """A passage set apart, under its own title or the word of its kind."""
+        word = labels_for(self.issue.language).callouts[node.kind]
+        title = el("p", {"class": "callout-title"}, self.write_all(node.title) if node.title else word)
+        return el("div", {"class": f"callout {node.kind}"}, title, self.write_all(node.blocks))
+
+    def only(self, node: Only) -> Markup:
+        return self.write_all(node.blocks)
+
+    def math_block(self, node: MathBlock) -> Markup:
+        return el("p", {"class": "math-block"}, el("code", {"class": "math"}, node.words))
+
+    def qr_code(self, node: QrCode) -> Markup:
+        """A link to scan: here only its words; formats that are printed or scanned add the picture."""
+        return el("p", {"class": "qr"}, self.write(node.link))
 
     def details(self, node: Details) -> Markup:
         summary = el("p", {"class": "summary"}, el("strong", None, self.write_all(node.summary)))

@@ -7,6 +7,7 @@ written without the machine's locale, so that the bytes are the same everywhere.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 MONTHS = (
@@ -72,6 +73,20 @@ class Labels:
     """“Read the original”: link from a copy to the issue's page."""
     subscribed: str
     """One sentence on why the mail came; `{name}` is the publication."""
+    newer: str
+    """Link to the issue after this one."""
+    older: str
+    """Link to the issue before this one."""
+    source: str
+    """Stands before where a lead item comes from, for those who cannot see how it is set."""
+    done: str
+    """Alternative words for the box of a finished task."""
+    open: str
+    """Alternative words for the box of an open task."""
+    scan: str
+    """Under a QR code: what it is for."""
+    callouts: Mapping[str, str]
+    """The word over a callout of each kind that has no title of its own."""
     issue_pattern: str
     """An issue by its number; `{n}` is the number."""
     page_pieces: tuple[str, str, str]
@@ -129,6 +144,13 @@ CHINESE = Labels(
     preferences="订阅设置",
     original="阅读原文",
     subscribed="您收到这封邮件，是因为您订阅了《{name}》。",
+    newer="下一期",
+    older="上一期",
+    source="来源",
+    done="已完成",
+    open="未完成",
+    scan="扫码阅读",
+    callouts={"note": "说明", "tip": "提示", "important": "重要", "warning": "注意", "caution": "当心"},
     issue_pattern="第 {n} 期",
     page_pieces=("第 ", " 页，共 ", " 页"),
     and_so_on="、",
@@ -162,6 +184,13 @@ ENGLISH = Labels(
     preferences="Preferences",
     original="Read the original",
     subscribed="You receive this mail because you subscribed to {name}.",
+    newer="Next issue",
+    older="Previous issue",
+    source="Source",
+    done="done",
+    open="open",
+    scan="Scan to read",
+    callouts={"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"},
     issue_pattern="Issue {n}",
     page_pieces=("Page ", " of ", ""),
     and_so_on=", ",

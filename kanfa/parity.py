@@ -12,6 +12,7 @@ reported alone even when its words occur elsewhere too.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +27,6 @@ from kanfa.issue.model import (
     Code,
     CodeBlock,
     Deleted,
-    Image,
     Inline,
     Inserted,
     Issue,
@@ -35,6 +35,8 @@ from kanfa.issue.model import (
     Link,
     Node,
     NoteRef,
+    Pictured,
+    Ruby,
     Subscript,
     Superscript,
     Text,
@@ -84,6 +86,8 @@ FORMAT_FAILED = Rule(
 RULES = (TEXT_MISSING, LINK_MISSING, IMAGE_MISSING, FIELD_MISSING, FORMAT_FAILED)
 
 INVISIBLE = dict.fromkeys(map(ord, "\u2060\u200b\u200c\u200d\ufe0e\ufe0f\ufeff\u00ad"))
+_SUBSTITUTE = re.compile(r"\[图|\$")
+"""Where the substitute of a picture or of a formula may begin."""
 ANCHOR_LENGTH = 6
 """Pieces of at least so many folded characters are placed first; shorter ones occur everywhere."""
 MOST_OCCURRENCES = 200
@@ -110,17 +114,19 @@ def substitutes(text: str, issue: Issue) -> list[str]:
     The issue says which words may stand there: a label may hold brackets itself, so a substitute cannot show
     where it ends. Where several could begin, the longest is meant. For the `read_back` of formats.
     """
-    if "图" not in text:
+    if "图" not in text and "$" not in text:
         return []  # most texts of an article: the walk over the issue is for the others
     flat = fold(text)
-    wanted = sorted({fold(image.words): image.label for image in issue.images()}.items(), key=lambda one: -len(one[0]))
+    wanted = sorted({fold(node.words): node.label for node in issue.pictured()}.items(), key=lambda one: -len(one[0]))
     found: list[str] = []
-    at = flat.find("[图")
-    while at >= 0:
-        words, label = next(((words, label) for words, label in wanted if flat.startswith(words, at)), ("", ""))
+    at = 0
+    while start := _SUBSTITUTE.search(flat, at):
+        words, label = next(
+            ((words, label) for words, label in wanted if flat.startswith(words, start.start())), ("", "")
+        )
         if words:
             found.append(label)
-        at = flat.find("[图", at + max(len(words), 1))
+        at = start.start() + max(len(words), 1)
     return found
 
 
@@ -143,7 +149,13 @@ def _runs(nodes: Iterable[Node]) -> Iterator[tuple[str, int] | None]:
             yield node.text, node.line
         elif isinstance(node, LineBreak):
             yield "\n", node.line
-        elif isinstance(node, Image | NoteRef):
+        elif isinstance(node, Pictured | NoteRef):
+            yield None
+        elif isinstance(node, Ruby):
+            yield None
+            yield from _runs(node.children)
+            yield None
+            yield from _runs(node.reading)
             yield None
         elif isinstance(node, SEAMS):
             yield None
@@ -156,6 +168,8 @@ def _runs(nodes: Iterable[Node]) -> Iterator[tuple[str, int] | None]:
 def _leaves(node: Node) -> Iterator[tuple[Node, ...]]:
     """The inline content of each block below `node` that holds text of its own, in reading order."""
     if isinstance(node, CodeBlock):
+        if node.title:
+            yield (Text(node.title, node.line),)
         yield (node,)
         return
     inline: list[Node] = []
@@ -335,7 +349,7 @@ def _link_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
 
 
 def _image_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
-    images: list[Image] = list(issue.images())
+    images = list(issue.pictured())
     expected = [fold(image.label) for image in images]
     for index in lost_values(expected, [fold(words) for words in reading.images]):
         image = images[index]
@@ -363,7 +377,7 @@ def scope(issue: Issue) -> dict[str, int]:
     return {
         "passages": len({piece.block for piece in pieces_of(issue)}),
         "links": sum(1 for _ in issue.links()),
-        "pictures": sum(1 for _ in issue.images()),
+        "pictures": sum(1 for _ in issue.pictured()),
     }
 
 

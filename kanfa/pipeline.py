@@ -20,6 +20,7 @@ from kanfa.errors import KanfaError, NotPublishable, RenderError, UsageError
 from kanfa.findings import Finding, Report, Rule, ordered, waived
 from kanfa.formats import Artifact, Format
 from kanfa.issue import assets, lint, reader, rules
+from kanfa.issue.editions import edition
 from kanfa.issue.model import Issue
 from kanfa.publication import Publication
 from kanfa.templating import template_hashes
@@ -87,7 +88,7 @@ def read(path: Path, publication: Publication) -> Source:
     text = reader.decode(data, shown)
     resolved = path.resolve()
     # Number and date may come from the names of file and folder, which must not depend on where one stands.
-    result = reader.read(text, f"{resolved.parent.name}/{resolved.name}")
+    result = reader.read(text, f"{resolved.parent.name}/{resolved.name}", publication)
     issue = replace(result.issue, file=shown)
     if not issue.publisher and publication.publisher:
         issue = replace(issue, publisher=publication.publisher)
@@ -100,7 +101,7 @@ def read(path: Path, publication: Publication) -> Source:
 
 def render(format: Format, issue: Issue, publication: Publication) -> Artifact:
     """One format's artifact. Raises RenderError or EnvironmentProblem."""
-    return format.render(issue, publication)
+    return format.render(edition(issue, format.name), publication)
 
 
 def _located(findings: Iterable[Finding], issue: Issue, format: str) -> tuple[Finding, ...]:
@@ -110,15 +111,17 @@ def _located(findings: Iterable[Finding], issue: Issue, format: str) -> tuple[Fi
 
 def check(format: Format, artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
     """What the format's own rules say, and what its renderer had to substitute."""
-    return _located([*artifact.findings, *format.check(artifact, issue, publication)], issue, format.name)
+    shown = edition(issue, format.name)
+    return _located([*artifact.findings, *format.check(artifact, shown, publication)], issue, format.name)
 
 
 def compare(format: Format, artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
     """What parity says about each output of the artifact."""
+    shown = edition(issue, format.name)
     found = [
         finding
-        for reading in format.read_back(artifact, issue, publication)
-        for finding in parity.compare(issue, reading)
+        for reading in format.read_back(artifact, shown, publication)
+        for finding in parity.compare(shown, reading)
     ]
     return _located(found, issue, format.name)
 

@@ -68,6 +68,102 @@ class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Name = Annotated[str, AfterValidator(_phrase), Field(min_length=1)]
+Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")]
+"""A GitHub repository as `owner/name`."""
+
+
+def _pattern(value: str) -> str:
+    if value.count("{}") != 1 or "{" in value.replace("{}", ""):
+        raise ValueError("must hold {} exactly once, where the number or name goes")
+    return _address(value.replace("{}", "1")) and value
+
+
+AddressPattern = Annotated[str, AfterValidator(_pattern)]
+"""An http(s) address with one `{}` in it."""
+
+
+class SectionSettings(_Settings):
+    """`[[sections]]`: one section that issues of this publication have, in the order of the file."""
+
+    name: Name
+    """The heading, compared without white space and case."""
+    aliases: tuple[Name, ...] = ()
+    """Other headings that mean this section."""
+    required: bool = False
+    """Whether every issue must have it."""
+    numbered: bool = False
+    """Whether paragraphs that begin with `1、` are the items of a numbered list here."""
+    strict_links: bool = False
+    """Whether an address may stand here only once, and not in recent issues either."""
+    repository: Repository | None = None
+    """What a bare `#123` means here."""
+    max_characters: int | None = Field(default=None, gt=0)
+    """Budget: characters that a reader sees, white space not counted."""
+    max_items: int | None = Field(default=None, gt=0)
+    """Budget: items of the section's lists, those inside other items not counted."""
+
+
+class Series(_Settings):
+    """`[[shorthands.series]]`: numbered things that have pages of their own, such as CVE-2019-5736."""
+
+    prefix: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9]*-$")
+    """What stands before the number, with its hyphen: `KEP-`, `CVE-`."""
+    address: AddressPattern
+    """`{}` takes what follows the prefix."""
+    whole: bool = False
+    """Whether `{}` takes prefix and number together."""
+
+
+class Shorthands(_Settings):
+    """`[shorthands]`: short words that stand for links. Nothing is linked that is not declared here."""
+
+    repository: Repository | None = None
+    """What a bare `#123` means in sections without a repository of their own."""
+    repositories: dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")], Repository] = {}
+    """`kubernetes#123`: the repository behind each short name."""
+    issues: AddressPattern = "https://github.com/{}"
+    """Where `owner/name/issues/123` is put."""
+    people: AddressPattern | None = None
+    """What `@name` links to, e.g. `https://github.com/{}`."""
+    series: tuple[Series, ...] = ()
+
+
+class BackIssues(_Settings):
+    """`[back_issues]`: the list of earlier issues, for an issue that lists none itself."""
+
+    count: int = Field(default=8, ge=0, le=100)
+    """How many are listed, the latest first; 0 lists none."""
+
+
+class LintSettings(_Settings):
+    """`[lint]`: what the editorial checks compare with."""
+
+    recent: int = Field(default=5, ge=0, le=50)
+    """How many earlier issues repeated links are looked for in; strict sections only."""
+    autocorrect: bool = True
+    """Whether Chinese copy-editing (spaces between Han and Latin, full-width marks) is suggested."""
+    minutes: int | None = Field(default=None, gt=0)
+    """Longest reading time; None sets no limit."""
+    characters_per_minute: int = Field(default=400, gt=0)
+    """Reading speed: Han characters, and Latin words, each minute."""
+    off: tuple[str, ...] = ()
+    """Ids of rules of warning or info level that are never reported."""
+
+
+class LinkSettings(_Settings):
+    """`[links]`: how `kanfa links` asks."""
+
+    ignore: tuple[str, ...] = ()
+    """Hosts, or beginnings of addresses, that are never asked."""
+    timeout: float = Field(default=10, gt=0, le=120)
+    """Seconds for one request."""
+    per_host: int = Field(default=2, ge=1, le=10)
+    """Requests to one host at the same time."""
+    expires: int = Field(default=7, ge=0, le=365)
+    """Days that a good answer is remembered."""
+
+
 class EmailSettings(_Settings):
     """`[email]`: sender, list and the addresses each subscriber's mail carries."""
 
@@ -120,6 +216,15 @@ class Publication(_Settings):
     """Folder the archive channel writes, to be served at `url`."""
     state: Folder = ".kanfa"
     """Folder of the managed Prefect server and other local state; never committed."""
+    messages: str = Field(default="", pattern=r"^(zh|en)?$")
+    """Language of findings: `zh` or `en`; the publication's own when empty."""
+    sections: tuple[SectionSettings, ...] = ()
+    shorthands: Shorthands = Shorthands()
+    back_issues: BackIssues = BackIssues()
+    glossary: dict[Name, tuple[Name, ...]] = {}
+    """Right spelling → wrong ones, as whole words: `Kubernetes = ["kubernetes"]`."""
+    lint: LintSettings = LintSettings()
+    links: LinkSettings = LinkSettings()
     email: EmailSettings = EmailSettings()
     pdf: PdfSettings = PdfSettings()
     wechat: WeChatSettings = WeChatSettings()
@@ -131,7 +236,9 @@ class Publication(_Settings):
 
     def settings(self) -> dict[str, Any]:
         """Everything that may shape a release, as plain JSON values; where folders lie does not."""
-        return self.model_dump(mode="json", exclude={"content", "outbox", "archive", "state"})
+        return self.model_dump(
+            mode="json", exclude={"content", "outbox", "archive", "state", "messages", "lint", "links"}
+        )
 
     @property
     def base(self) -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from unicodedata import east_asian_width
 
 from kanfa.issue.model import (
+    Callout,
     Cell,
     Code,
     CodeBlock,
@@ -23,16 +24,22 @@ from kanfa.issue.model import (
     Issue,
     Item,
     Keyboard,
+    Lead,
     LineBreak,
     Link,
     List,
     Mark,
+    Math,
+    MathBlock,
     Node,
     Note,
     NoteRef,
+    Only,
     Paragraph,
+    QrCode,
     Quote,
     Row,
+    Ruby,
     Section,
     Small,
     Strong,
@@ -43,6 +50,7 @@ from kanfa.issue.model import (
     Underline,
     text_of,
 )
+from kanfa.labels import labels_for
 
 RULE_WIDTH = 40
 """Columns of a divider and longest underline of a heading."""
@@ -130,6 +138,12 @@ class TextWriter:
     def keyboard(self, node: Keyboard) -> str:
         return self.inlines(node.children)
 
+    def math(self, node: Math) -> str:
+        return node.words
+
+    def ruby(self, node: Ruby) -> str:
+        return f"{self.inlines(node.children)}（{self.inlines(node.reading)}）"
+
     def link(self, node: Link) -> str:
         shown = self.inlines(node.children)
         number = self._numbers.get(node.href)
@@ -147,6 +161,8 @@ class TextWriter:
         for offset, item in enumerate(node.items):
             lead = f"{marker} " if node.start is None else f"{node.start + offset}. "
             body = self.item(item) if not node.tight else self.tight_item(item)
+            if item.checked is not None:
+                lead += "☑ " if item.checked else "☐ "
             items.append(indented(body, lead, " " * width_of(lead)))
         self._depth -= 1
         return ("\n" if node.tight else "\n\n").join(items)
@@ -158,11 +174,30 @@ class TextWriter:
         """An item of a tight list: its blocks on lines of their own, no empty line between."""
         return "\n".join(text for block in node.blocks if (text := self.write(block)))
 
+    def lead(self, node: Lead) -> str:
+        source = f" · {self.inlines(node.source)}" if node.source else ""
+        return self.link(node.link) + source
+
+    def callout(self, node: Callout) -> str:
+        word = labels_for(self.issue.language).callouts[node.kind]
+        title = f"【{self.inlines(node.title) if node.title else word}】"
+        return indented(self.blocks(node.blocks), f"{title}\n| ", "| ")
+
+    def only(self, node: Only) -> str:
+        return self.blocks(node.blocks)
+
+    def math_block(self, node: MathBlock) -> str:
+        return indented(node.words, "    ", "    ")
+
+    def qr_code(self, node: QrCode) -> str:
+        return self.link(node.link)
+
     def quote(self, node: Quote) -> str:
         return indented(self.blocks(node.blocks), "> ", "> ")
 
     def code_block(self, node: CodeBlock) -> str:
-        return indented(node.text.expandtabs(4), "    ", "    ")
+        title = f"{node.title}\n\n" if node.title else ""
+        return title + indented(node.text.expandtabs(4), "    ", "    ")
 
     def table(self, node: Table) -> str:
         caption = [self.inlines(node.caption)] if node.caption else []

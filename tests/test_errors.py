@@ -20,6 +20,7 @@ EXAMPLES = {
     errors.PublicationError: errors.PublicationError("no name", Place("kanfa.toml", 1)),
     errors.EnvironmentProblem: errors.EnvironmentProblem("no Pango", "apt-get install pango"),
     errors.ServerError: errors.ServerError("no server", "kanfa server start"),
+    errors.FetchError: errors.FetchError("https://example.org/a.png", "answers 404"),
     errors.RenderError: errors.RenderError("pdf", "no font"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kanfa.findings import Finding, Rule
@@ -38,6 +38,8 @@ _MARKS: Mapping[str, type[_Mark]] = {
     "em": Emphasis, "strong": Strong, "s": Deleted, "del": Deleted, "ins": Inserted, "u": Underline, "sup": Superscript,
     "sub": Subscript, "small": Small, "mark": Mark, "kbd": Keyboard,
 }  # fmt: skip
+Finder = Callable[[str], Iterable[tuple[int, int, str]]]
+"""Finds words that stand for links in a run of text: (start, end, address), in order and apart from each other."""
 EDGE = "#edge"
 """Where a block among inline parts begins or ends; several in a row make one break."""
 
@@ -48,11 +50,18 @@ _LITERAL = re.compile(r"\]\(|\[[^\[\]]{1,200}\((?=https?://)|(?<!\w)\[(?!\^)[^\[
 _NOTE = re.compile(r"\[\^[^\s\]]{1,100}\]")
 
 
+def no_shorthands(_text: str) -> Iterable[tuple[int, int, str]]:
+    """Nothing is declared."""
+    return ()
+
+
 class Inliner:
     """Builds inline nodes; keeps the numbers of the footnotes by first use in `note_numbers`."""
 
     def __init__(self, findings: list[Finding], notes: Mapping[str, Raw]) -> None:
         self.note_numbers: dict[str, int] = {}
+        self.shorthands: Finder = no_shorthands
+        """Asked about each run of text outside code and links; escaped characters are hidden from it."""
         self._findings = findings
         self._notes = notes
 
@@ -166,8 +175,8 @@ class Inliner:
                 self._findings.append(replace(finding, line=line))
             told.add((finding.rule, line))  # marks come in pairs: one finding for a line
         done = 0
-        for start, end in () if in_link else bare_addresses(text):
-            href = normal(text[start:end])
+        for start, end, written in () if in_link else self._words_for_links(text, shadow):
+            href = normal(written)
             if isinstance(href, Fault):
                 self._findings.append(href.at(line_at(start)))
                 continue
@@ -177,6 +186,16 @@ class Inliner:
             done = end
         if done < len(text):
             yield Text(text[done:], line_at(done) if done else first)
+
+    def _words_for_links(self, text: str, shadow: str) -> list[tuple[int, int, str]]:
+        """Bare addresses of `text`, and the shorthands outside them; in order."""
+        bare = [(start, end, text[start:end]) for start, end in bare_addresses(text)]
+        short = [
+            (start, end, href)
+            for start, end, href in self.shorthands(shadow)
+            if not any(start < other_end and other < end for other, other_end, _ in bare)
+        ]
+        return sorted([*bare, *short])
 
     def _strays(self, shadow: str) -> Iterator[tuple[int, Finding]]:
         """Marks that were meant to be Markdown and stayed literal, each with its offset."""

@@ -11,40 +11,51 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kanfa.issue.nodes import (
-    Align,
-    Block,
-    Cell,
+from kanfa.issue.inline_nodes import (
     Code,
-    CodeBlock,
     Deleted,
-    Details,
-    Divider,
     Emphasis,
-    Figure,
     Image,
     Inline,
     Inserted,
-    Item,
     Keyboard,
     LineBreak,
     Link,
-    List,
     Mark,
-    Node,
-    Note,
+    Math,
     NoteRef,
-    Paragraph,
-    Quote,
-    Row,
-    Section,
+    Ruby,
     Small,
     Strong,
     Subscript,
     Superscript,
-    Table,
     Text,
     Underline,
+)
+from kanfa.issue.nodes import (
+    Align,
+    Block,
+    Callout,
+    CalloutKind,
+    Cell,
+    CodeBlock,
+    Details,
+    Divider,
+    Figure,
+    Item,
+    Lead,
+    List,
+    MathBlock,
+    Node,
+    Note,
+    Only,
+    Paragraph,
+    Pictured,
+    QrCode,
+    Quote,
+    Row,
+    Section,
+    Table,
     text_of,
     walk,
 )
@@ -53,6 +64,8 @@ __all__ = [
     "Align",
     "Asset",
     "Block",
+    "Callout",
+    "CalloutKind",
     "Cell",
     "Code",
     "CodeBlock",
@@ -67,18 +80,25 @@ __all__ = [
     "Issue",
     "Item",
     "Keyboard",
+    "Lead",
     "LineBreak",
     "Link",
     "List",
     "Mark",
+    "Math",
+    "MathBlock",
     "Node",
     "Note",
     "NoteRef",
+    "Only",
     "Paragraph",
+    "Pictured",
     "PreviousIssue",
+    "QrCode",
     "Quote",
     "Reference",
     "Row",
+    "Ruby",
     "Section",
     "Small",
     "Strong",
@@ -161,6 +181,8 @@ class Issue:
     notes: tuple[Note, ...] = ()
     references: tuple[Reference, ...] = ()
     previous: tuple[PreviousIssue, ...] = ()
+    newer: PreviousIssue | None = None
+    """The next issue of the publication, where one exists already: for pages that lead from issue to issue."""
     assets: tuple[Asset, ...] = ()
     source: str = field(default="", repr=False)
     """The Markdown source, decoded; findings quote it."""
@@ -209,6 +231,10 @@ class Issue:
     def images(self) -> Iterator[Image]:
         """Every picture of the body."""
         return (node for node in self.walk() if isinstance(node, Image))
+
+    def pictured(self) -> Iterator[Pictured]:
+        """Every picture and formula of the body, in reading order: what needs words where it cannot be shown."""
+        return (node for node in self.walk() if isinstance(node, Pictured))
 
     def asset(self, src: str) -> Asset | None:
         """The local picture that the text calls `src`, when it could be loaded."""

@@ -10,197 +10,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
-from urllib.parse import urlsplit
+
+from kanfa.issue.inline_nodes import (
+    Code,
+    Image,
+    Inline,
+    Leaf,
+    LineBreak,
+    Link,
+    Math,
+    Text,
+)
 
 Align = Literal["", "left", "center", "right"]
-
-# ---------------------------------------------------------------- inline nodes
+CalloutKind = Literal["note", "tip", "important", "warning", "caution"]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """Plain characters. A soft break has already become one space, or nothing between Han characters."""
+class _Passage:
+    """A block container."""
 
-    method: ClassVar[str] = "text"
-    text: str
+    blocks: tuple[Block, ...]
     line: int
 
     def parts(self) -> tuple[Node, ...]:
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Inline code; `text` is literal."""
-
-    method: ClassVar[str] = "code"
-    text: str
-    line: int
-
-    def parts(self) -> tuple[Node, ...]:
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class LineBreak:
-    """A hard line break."""
-
-    method: ClassVar[str] = "line_break"
-    line: int
-
-    def parts(self) -> tuple[Node, ...]:
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class NoteRef:
-    """A call of footnote `number` (1-based, in order of first use)."""
-
-    method: ClassVar[str] = "note_ref"
-    number: int
-    line: int
-
-    def parts(self) -> tuple[Node, ...]:
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture. `src` is as written; a local one names an asset of the issue when it could be loaded."""
-
-    method: ClassVar[str] = "image"
-    src: str
-    alt: str
-    line: int
-    title: str = ""
-    width: int | None = None
-    """Wanted width in CSS pixels, when the editor gave one."""
-
-    @property
-    def label(self) -> str:
-        """What stands for the picture in words: the alt text, else the title, else 图片."""
-        return self.alt or self.title or "图片"
-
-    @property
-    def words(self) -> str:
-        """The visible substitute where the picture itself cannot stand."""
-        return f"[图：{self.label}]"
-
-    @property
-    def is_remote(self) -> bool:
-        """Whether `src` is an http(s) address, in the normal form of `addresses.picture`: its scheme in lower case."""
-        return self.src.startswith(("http://", "https://"))
-
-    def parts(self) -> tuple[Node, ...]:
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """An inline container."""
-
-    children: tuple[Inline, ...]
-    line: int
-
-    def parts(self) -> tuple[Node, ...]:
-        return self.children
-
-
-@dataclass(frozen=True, slots=True)
-class Emphasis(_Span):
-    """Stress emphasis (`*…*`)."""
-
-    method: ClassVar[str] = "emphasis"
-
-
-@dataclass(frozen=True, slots=True)
-class Strong(_Span):
-    """Strong importance (`**…**`)."""
-
-    method: ClassVar[str] = "strong"
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted(_Span):
-    """Struck-out text (`~~…~~`, `<del>`, `<s>`)."""
-
-    method: ClassVar[str] = "deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class Inserted(_Span):
-    """Inserted text (`<ins>`)."""
-
-    method: ClassVar[str] = "inserted"
-
-
-@dataclass(frozen=True, slots=True)
-class Underline(_Span):
-    """Underlined text (`<u>`)."""
-
-    method: ClassVar[str] = "underline"
-
-
-@dataclass(frozen=True, slots=True)
-class Superscript(_Span):
-    """Raised text (`<sup>`)."""
-
-    method: ClassVar[str] = "superscript"
-
-
-@dataclass(frozen=True, slots=True)
-class Subscript(_Span):
-    """Lowered text (`<sub>`)."""
-
-    method: ClassVar[str] = "subscript"
-
-
-@dataclass(frozen=True, slots=True)
-class Small(_Span):
-    """Small print (`<small>`)."""
-
-    method: ClassVar[str] = "small"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark(_Span):
-    """Highlighted text (`<mark>`)."""
-
-    method: ClassVar[str] = "mark"
-
-
-@dataclass(frozen=True, slots=True)
-class Keyboard(_Span):
-    """A key to press (`<kbd>`)."""
-
-    method: ClassVar[str] = "keyboard"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link. `href` is absolute and normalised (percent-encoded, punycoded host)."""
-
-    method: ClassVar[str] = "link"
-    href: str
-    children: tuple[Inline, ...]
-    line: int
-    title: str = ""
-
-    @property
-    def scheme(self) -> str:
-        """The scheme in lower case, without the colon; empty for a relative address."""
-        return urlsplit(self.href).scheme.lower()
-
-    @property
-    def host(self) -> str:
-        """The host name in lower case, or an empty string."""
-        return (urlsplit(self.href).hostname or "").lower()
-
-    def parts(self) -> tuple[Node, ...]:
-        return self.children
-
-
-# ---------------------------------------------------------------- block nodes
+        return self.blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,15 +50,25 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One item of a list."""
+class Lead:
+    """The head of a lead item: the link that is its title, and where it comes from (may be empty)."""
 
-    method: ClassVar[str] = "item"
-    blocks: tuple[Block, ...]
+    method: ClassVar[str] = "lead"
+    link: Link
     line: int
+    source: tuple[Inline, ...] = ()
 
     def parts(self) -> tuple[Node, ...]:
-        return self.blocks
+        return (self.link, *self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Item(_Passage):
+    """One item of a list. A lead item's first block is its Lead, the others are its summary."""
+
+    method: ClassVar[str] = "item"
+    checked: bool | None = None
+    """Whether a task is done; None when the item is no task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,19 +91,14 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(_Passage):
     """A block quotation."""
 
     method: ClassVar[str] = "quote"
-    blocks: tuple[Block, ...]
-    line: int
-
-    def parts(self) -> tuple[Node, ...]:
-        return self.blocks
 
 
 @dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(Leaf):
     """A block of code; `text` is literal and ends without a newline."""
 
     method: ClassVar[str] = "code_block"
@@ -267,9 +106,10 @@ class CodeBlock:
     line: int
     language: str = ""
     """First word of the fence's info string, lower case, or empty."""
-
-    def parts(self) -> tuple[Node, ...]:
-        return ()
+    highlighted: tuple[int, ...] = ()
+    """Lines to stress, 1-based within `text`, ascending."""
+    title: str = ""
+    """What stands above the code, e.g. a file name; or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,14 +183,74 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
-class Divider:
+class Callout:
+    """A passage set apart: `> [!NOTE]` or `:::note`. An empty title means the kind's own word."""
+
+    method: ClassVar[str] = "callout"
+    kind: CalloutKind
+    blocks: tuple[Block, ...]
+    line: int
+    title: tuple[Inline, ...] = ()
+
+    def parts(self) -> tuple[Node, ...]:
+        return (*self.title, *self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """A passage for some formats: those named, or with `excepted` all others. `kanfa.issue.editions` resolves it."""
+
+    method: ClassVar[str] = "only"
+    formats: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    line: int
+    excepted: bool = False
+
+    def shows_in(self, format: str) -> bool:
+        """Whether the passage stands in `format`."""
+        return (format in self.formats) != self.excepted
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class MathBlock(Leaf):
+    """A formula on lines of its own; `tex` as in Math, without its dollars."""
+
+    method: ClassVar[str] = "math_block"
+    tex: str
+    line: int
+
+    @property
+    def label(self) -> str:
+        """What stands for the formula in words: its TeX, the alt text of its picture."""
+        return self.tex
+
+    @property
+    def words(self) -> str:
+        """The visible substitute where no picture can stand."""
+        return f"$${self.tex}$$"
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A link to scan from paper or from a screen. Its words and address always stand beside the picture."""
+
+    method: ClassVar[str] = "qr_code"
+    link: Link
+    line: int
+
+    def parts(self) -> tuple[Node, ...]:
+        return (self.link,)
+
+
+@dataclass(frozen=True, slots=True)
+class Divider(Leaf):
     """A thematic break."""
 
     method: ClassVar[str] = "divider"
     line: int
-
-    def parts(self) -> tuple[Node, ...]:
-        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,28 +284,30 @@ class Section:
         return (*self.title, *self.blocks, *self.groups)
 
 
-Inline = (
-    Text
-    | Code
-    | LineBreak
-    | NoteRef
-    | Image
-    | Emphasis
-    | Strong
-    | Deleted
-    | Inserted
-    | Underline
-    | Superscript
-    | Subscript
-    | Small
-    | Mark
-    | Keyboard
-    | Link
+Block = (
+    Paragraph
+    | List
+    | Item
+    | Lead
+    | Quote
+    | Callout
+    | Only
+    | CodeBlock
+    | MathBlock
+    | Table
+    | Row
+    | Cell
+    | Figure
+    | QrCode
+    | Details
+    | Divider
+    | Note
+    | Section
 )
-"""Every inline node kind."""
+"""Every block node kind; Item, Lead, Row, Cell, Note and Section occur only inside their parents."""
 
-Block = Paragraph | List | Item | Quote | CodeBlock | Table | Row | Cell | Figure | Details | Divider | Note | Section
-"""Every block node kind; Item, Row, Cell, Note and Section occur only inside their parents."""
+Pictured = Image | Math | MathBlock
+"""What a format shows as a picture, or as the node's `words`; its alt text is the node's `label`."""
 
 Node = Inline | Block
 """Every node kind."""

@@ -9,16 +9,17 @@ from typing import Any
 from kanfa.errors import Place, SourceError
 from kanfa.findings import Finding, ordered
 from kanfa.issue import front_matter, rules
-from kanfa.issue.addresses import SCHEMES
 from kanfa.issue.budget import refuse_too_much
 from kanfa.issue.lower import Lowering
 from kanfa.issue.markdown import parse
 from kanfa.issue.meta import read_meta
-from kanfa.issue.model import Image, Issue, Reference, text_of
+from kanfa.issue.model import Issue
 from kanfa.issue.numbers import number_in, of_file, trailing_number
 from kanfa.issue.raw import BIDI, CONTROLS
+from kanfa.issue.references import references_of
 from kanfa.issue.sections import divide, flat, take_title
 from kanfa.issue.tree import TreeBuilder
+from kanfa.publication import Publication
 
 MAX_BYTES = 1024 * 1024
 """Largest issue file; the longest issue of 4 400 counted ones has 291 KB."""
@@ -80,8 +81,10 @@ def _unix(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read(source: str, file: str = "issue.md") -> ReadResult:
+def read(source: str, file: str = "issue.md", publication: Publication | None = None) -> ReadResult:
     """Read one issue. Line numbers count from the first line of `source`, front matter included.
+
+    `publication` declares sections and shorthands; without one there are none.
 
     Raises SourceError only for front matter that cannot be read and for more than
     `budget` allows. Everything else that is odd is a finding, and its text stays visible.
@@ -123,17 +126,6 @@ def read(source: str, file: str = "issue.md") -> ReadResult:
     findings += [*header.findings, *meta.findings, *builder.findings, *lowering.findings]
     findings += _references(env, builder.labels)
     return ReadResult(replace(issue, references=references_of(issue)), tuple(ordered(findings)))
-
-
-def references_of(issue: Issue) -> tuple[Reference, ...]:
-    """Every address that the body links to, once, in order of first use."""
-    found: dict[str, Reference] = {}
-    for link in issue.links():
-        if link.scheme in SCHEMES and link.href not in found:
-            picture = next((child for child in link.children if isinstance(child, Image)), None)
-            text = text_of(*link.children).strip() or (picture.label if picture else link.href)
-            found[link.href] = Reference(len(found) + 1, link.href, text, link.line)
-    return tuple(found.values())
 
 
 def _controls(source: str) -> Iterator[Finding]:
