@@ -19,7 +19,7 @@ from kanfa import __version__, parity
 from kanfa.errors import KanfaError, NotPublishable, RenderError, UsageError
 from kanfa.findings import Finding, Report, Rule, ordered, waived
 from kanfa.formats import Artifact, Format
-from kanfa.issue import assets, lint, reader, rules
+from kanfa.issue import assets, construct_rules, editorial_rules, lint, reader, rules, structure_rules
 from kanfa.issue.editions import edition
 from kanfa.issue.model import Issue
 from kanfa.publication import Publication
@@ -45,7 +45,8 @@ class Source:
 def catalogue(formats: Iterable[Format]) -> dict[str, Rule]:
     """Every rule by id, in order; raises UsageError when two rules share an id."""
     found: dict[str, Rule] = {}
-    groups = [rules.RULES, assets.RULES, parity.RULES, *(format.rules for format in formats)]
+    own = (rules, construct_rules, structure_rules, editorial_rules, assets, parity)
+    groups = [*(module.RULES for module in own), *(format.rules for format in formats)]
     for rule in (rule for group in groups for rule in group):
         if found.setdefault(rule.id, rule) is not rule:
             raise UsageError(f"two rules have the id {rule.id}: {found[rule.id].name} and {rule.name}")
