@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+MAX_EXCERPT = 200
+"""Characters of a source line that a finding quotes."""
+
 
 class Severity(StrEnum):
     """How bad a finding is. Only `error` refuses a release."""
@@ -91,10 +94,10 @@ class Finding:
         return self.rule.severity
 
     def located(self, file: str, lines: Sequence[str], format: str = "") -> Finding:
-        """The same finding with file, excerpt (the source line, at most 200 characters) and format."""
+        """The same finding with file, excerpt (of the source line), the column of its quote, and format."""
         text = lines[self.line - 1] if 0 < self.line <= len(lines) else ""
         column = text.find(self.quote) + 1 if self.quote else 0
-        return replace(self, file=file, excerpt=text.strip()[:200], column=column, format=self.format or format)
+        return replace(self, file=file, excerpt=_excerpt(text, column), column=column, format=self.format or format)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form that scripts rely on."""
@@ -115,6 +118,16 @@ class Finding:
         if self.waiver:
             shown["waiver"] = self.waiver
         return shown
+
+
+def _excerpt(line: str, column: int) -> str:
+    """At most `MAX_EXCERPT` characters of a source line: its beginning, or the part round `column`."""
+    text = line.strip()
+    start = max(0, column - 1 - (len(line) - len(line.lstrip())))
+    if len(text) <= MAX_EXCERPT or start < MAX_EXCERPT // 2:
+        return text[:MAX_EXCERPT]
+    start = min(start - MAX_EXCERPT // 4, len(text) - MAX_EXCERPT)
+    return f"…{text[start + 1 : start + MAX_EXCERPT]}"
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

@@ -30,6 +30,8 @@ COMMANDS = {
     "deliver": "kanfa.cli.deliver:deliver",
     "server": "kanfa.cli.server:server",
     "rules": "kanfa.cli.rules:rules",
+    "explain": "kanfa.cli.rules:explain",
+    "completion": "kanfa.cli.completion:completion",
     "doctor": "kanfa.cli.doctor:doctor",
 }
 """Command name → where it is defined, in the order of an editor's week."""

@@ -4,19 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import click
 
 from kanfa import pipeline
-from kanfa.cli.common import console, parse_waivers, print_findings, print_json, show_error, warn_of_overrides
+from kanfa.cli.common import (
+    complete_issue,
+    console,
+    lang_option,
+    language_of,
+    parse_waivers,
+    print_findings,
+    print_json,
+    show_error,
+    warn_of_overrides,
+)
 from kanfa.errors import KanfaError
 from kanfa.findings import Finding, Report, Severity
 from kanfa.formats import installed
 from kanfa.locate import resolve
+from kanfa.messages import translator
 
 
-def examine(reference: str, waivers: dict[str, str]) -> Report:
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The report on one issue, and the language to show it in."""
+
+    report: Report
+    language: str
+
+
+def examine(reference: str, waivers: dict[str, str], language: str | None = None) -> Examined:
     """Everything the engine has to say about one issue."""
     path, publication = resolve(reference)
     warn_of_overrides(publication)
@@ -24,7 +44,8 @@ def examine(reference: str, waivers: dict[str, str]) -> Report:
     produced = {name: pipeline.produce(format, source.issue, publication) for name, format in installed().items()}
     artifacts = {name: artifact for name, (artifact, _) in produced.items() if artifact is not None}
     findings = [finding for _, found in produced.values() for finding in found]
-    return pipeline.compile_report(source, artifacts, findings, waivers)
+    report = pipeline.compile_report(source, artifacts, findings, waivers)
+    return Examined(report, language_of(publication, language))
 
 
 def github_line(finding: Finding) -> str:
@@ -35,7 +56,10 @@ def github_line(finding: Finding) -> str:
         return text.replace(":", "%3A").replace(",", "%2C") if value else text
 
     level = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}[finding.severity]
-    place = f"file={escaped(finding.file, value=True)},line={finding.line},title={finding.rule.id}"
+    place = f"file={escaped(finding.file, value=True)},line={finding.line}"
+    if finding.column:
+        place += f",col={finding.column},endColumn={finding.column + len(finding.quote)}"
+    place += f",title={finding.rule.id}"
     return f"::{level} {place}::{escaped(f'{finding.message} — {finding.rule.cure}')}"
 
 
@@ -72,7 +96,7 @@ def sarif(reports: list[Report]) -> dict[str, object]:
                             {
                                 "physicalLocation": {
                                     "artifactLocation": {"uri": quote(finding.file)},
-                                    "region": {"startLine": finding.line},
+                                    "region": _region(finding),
                                 }
                             }
                         ],
@@ -84,27 +108,39 @@ def sarif(reports: list[Report]) -> dict[str, object]:
     }
 
 
-def _print_text(reports: list[Report]) -> None:
-    for report in reports:
-        print_findings(report, console())
+def _region(finding: Finding) -> dict[str, int]:
+    """Where in the file: SARIF counts lines and columns from 1, the end column is the one after."""
+    region = {"startLine": finding.line}
+    if finding.column:
+        region |= {"startColumn": finding.column, "endColumn": finding.column + len(finding.quote)}
+    return region
 
 
-def _print_json(reports: list[Report]) -> None:
-    documents = [report.to_dict() for report in reports]
+def _print_text(examined: list[Examined]) -> None:
+    for one in examined:
+        print_findings(one.report, console(), one.language)
+
+
+def _spoken(examined: list[Examined]) -> list[Report]:
+    return [translator(one.language).report(one.report) for one in examined]
+
+
+def _print_json(examined: list[Examined]) -> None:
+    documents = [report.to_dict() for report in _spoken(examined)]
     print_json(documents[0] if len(documents) == 1 else documents)
 
 
-def _print_github(reports: list[Report]) -> None:
-    for report in reports:
+def _print_github(examined: list[Examined]) -> None:
+    for report in _spoken(examined):
         for finding in report.findings:
             click.echo(github_line(finding))
 
 
-def _print_sarif(reports: list[Report]) -> None:
-    click.echo(json.dumps(sarif(reports), ensure_ascii=False, indent=2))
+def _print_sarif(examined: list[Examined]) -> None:
+    click.echo(json.dumps(sarif(_spoken(examined)), ensure_ascii=False, indent=2))
 
 
-PRINTERS: dict[str, Callable[[list[Report]], None]] = {
+PRINTERS: dict[str, Callable[[list[Examined]], None]] = {
     "text": _print_text,
     "json": _print_json,
     "github": _print_github,
@@ -113,25 +149,26 @@ PRINTERS: dict[str, Callable[[list[Report]], None]] = {
 
 
 @click.command()
-@click.argument("issues", nargs=-1, required=True, metavar="ISSUE...")
+@click.argument("issues", nargs=-1, required=True, metavar="ISSUE...", shell_complete=complete_issue)
 @click.option("--format", "form", type=click.Choice(list(PRINTERS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings refuse too.")
+@lang_option
 @click.option("--allow", multiple=True, metavar="RULE=REASON", help="Let one rule pass, with a reason.")
-def check(issues: tuple[str, ...], form: str, strict: bool, allow: tuple[str, ...]) -> int:
+def check(issues: tuple[str, ...], form: str, strict: bool, lang: str | None, allow: tuple[str, ...]) -> int:
     """Lint, render, check and compare issues; stage nothing.
 
     ISSUE is a number, “latest”, or a path to a Markdown file. Exit status 1 when an error (with --strict
     also a warning) was found.
     """
     waivers = parse_waivers(allow)
-    reports, status = [], 0
+    examined, status = [], 0
     for reference in issues:
         try:
-            reports.append(examine(reference, waivers))
+            examined.append(examine(reference, waivers, lang))
         except KanfaError as error:  # one unreadable file must not hide what the others have
             show_error(error)
             status = error.exit_status
-    if reports:
-        PRINTERS[form](reports)
-    worst = min((f.severity.rank for report in reports for f in report.findings), default=9)
+    if examined:
+        PRINTERS[form](examined)
+    worst = min((f.severity.rank for one in examined for f in one.report.findings), default=9)
     return max(status, 1 if worst <= (1 if strict else 0) else 0)

@@ -3,18 +3,67 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from kanfa.errors import UsageError
+from kanfa.errors import KanfaError, UsageError
 from kanfa.findings import Finding, Report, Severity
+from kanfa.labels import is_chinese
+from kanfa.messages import LANGUAGES, translator
 from kanfa.publication import Publication
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the command itself says round findings, in one language."""
+
+    cure: str
+    allowed: str
+    colon: str
+    comma: str
+    nothing: str
+    counts: Mapping[Severity, tuple[str, str]]
+    """Words after a count: for one, and for more."""
+
+    def counted(self, count: int, severity: Severity) -> str:
+        """`2 errors`, `3 条提示`."""
+        return f"{count} {self.counts[severity][count > 1]}"
+
+
+WORDS = {
+    "en": Words(
+        "cure: ", "allowed: ", ": ", ", ", "no findings",
+        {Severity.ERROR: ("error", "errors"), Severity.WARNING: ("warning", "warnings"),
+         Severity.INFO: ("note", "notes")},
+    ),
+    "zh": Words(
+        "改法：", "已放行：", "：", "，", "没有发现问题",
+        {Severity.ERROR: ("个错误", "个错误"), Severity.WARNING: ("条警告", "条警告"),
+         Severity.INFO: ("条提示", "条提示")},
+    ),
+}  # fmt: skip
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="Language of findings; the publication's own when left out.",
+)
+
+
+def language_of(publication: Publication, wanted: str | None) -> str:
+    """The language that findings are shown in: the one asked for, else what the publication sets or speaks."""
+    return wanted or publication.messages or publication.language
+
 
 outbox_option = click.option(
     "--outbox",
@@ -22,6 +71,18 @@ outbox_option = click.option(
     help="Folder of the staged releases; the publication's own when left out.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON document.")
+
+
+def complete_issue(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Numbers of the publication's issues and `latest` for the shell, and files."""
+    from kanfa.locate import issue_files, publication_here
+
+    try:
+        known = [*map(str, issue_files(publication_here())), "latest"]
+    except KanfaError:  # a broken kanfa.toml must not break the shell's line
+        known = ["latest"]
+    found = [CompletionItem(word) for word in known if word.startswith(incomplete)]
+    return [*found, CompletionItem(incomplete, type="file")]
 
 
 def warn_of_overrides(publication: Publication) -> None:
@@ -50,19 +111,31 @@ def console(stderr: bool = False) -> Console:
     return found
 
 
-def finding_text(finding: Finding) -> Text:
-    """One finding as a compiler would show it: place, message, source line, cure."""
+def finding_text(finding: Finding, language: str = "en") -> Text:
+    """One finding as a compiler would show it: place, message, source line with carets under the fault, cure.
+
+    Severity words stay English in every language: editors and CI match on them.
+    """
+    words = WORDS["zh" if is_chinese(language) else "en"]
+    finding = translator(language).finding(finding)
+    column = f"{finding.column}:" if finding.column else ""
     text = Text()
-    text.append(f"{printable(finding.file)}:{finding.line}: ", "bold")
+    text.append(f"{printable(finding.file)}:{finding.line}:{column} ", "bold")
     text.append(f"{finding.severity}", COLOURS[finding.severity])
     text.append(f" {finding.rule.id}" + (f" [{finding.format}]" if finding.format else ""), "bold")
     text.append(f" {printable(finding.message)}\n")
     if finding.excerpt:
-        text.append(f"  {finding.line:>5} │ {printable(finding.excerpt)}\n", "dim")
+        shown = printable(finding.excerpt).replace("\t", " ")
+        text.append(f"  {finding.line:>5} │ {shown}\n", "dim")
+        quote = printable(finding.quote).replace("\t", " ")
+        at = shown.find(quote) if finding.column and quote else -1
+        if at >= 0:
+            text.append("        │ ", "dim")
+            text.append(" " * cell_len(shown[:at]) + "^" * max(1, cell_len(quote)) + "\n", COLOURS[finding.severity])
     if finding.waiver:
-        text.append(f"        allowed: {printable(finding.waiver)}\n", "magenta")
+        text.append(f"        {words.allowed}{printable(finding.waiver)}\n", "magenta")
     elif finding.severity is not Severity.INFO:
-        text.append(f"        cure: {finding.rule.cure}\n", "green")
+        text.append(f"        {words.cure}{finding.rule.cure}\n", "green")
     return text
 
 
@@ -77,22 +150,22 @@ def show_error(error: Exception) -> None:
     click.echo(f"kanfa: {shown}", err=True)
 
 
-def print_findings(report: Report, target: Console) -> None:
+def print_findings(report: Report, target: Console, language: str = "en") -> None:
     """Every finding of a report, then a line that counts them."""
     for finding in report.findings:
-        target.print(finding_text(finding), end="")
-    target.print(summary(report))
+        target.print(finding_text(finding, language), end="")
+    target.print(summary(report, language))
 
 
-def summary(report: Report) -> str:
-    """`2 errors, 1 warning, 3 notes`, or `no findings`."""
-    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+def summary(report: Report, language: str = "en") -> str:
+    """`2 errors, 1 warning, 3 notes`, or `no findings`; the same in Chinese."""
+    words = WORDS["zh" if is_chinese(language) else "en"]
     counted = [
-        f"{count} {word}{'s' if count > 1 else ''}"
-        for severity, word in words.items()
+        words.counted(count, severity)
+        for severity in Severity
         if (count := sum(1 for finding in report.findings if finding.severity is severity))
     ]
-    return f"{printable(report.issue)}: {', '.join(counted) or 'no findings'}"
+    return f"{printable(report.issue)}{words.colon}{words.comma.join(counted) or words.nothing}"
 
 
 def print_json(value: Any) -> None:

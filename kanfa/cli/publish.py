@@ -23,10 +23,22 @@ from rich.text import Text
 from flows import api, client, owners
 from flows import server as managed
 from flows.journal import Journal, Step, opened
-from kanfa.cli.common import console, json_option, outbox_option, parse_waivers, print_findings, print_json, printable
+from kanfa.cli.common import (
+    complete_issue,
+    console,
+    json_option,
+    lang_option,
+    language_of,
+    outbox_option,
+    parse_waivers,
+    print_findings,
+    print_json,
+    printable,
+)
 from kanfa.cli.server import close_lost_runs, say
 from kanfa.errors import NotPublishable
 from kanfa.locate import resolve
+from kanfa.messages import translator
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -145,8 +157,8 @@ def _document(journal: Journal, report: Report, timings: dict[str, float]) -> di
     }
 
 
-def _print_result(journal: Journal, report: Report, timings: dict[str, float]) -> None:
-    print_findings(report, console())
+def _print_result(journal: Journal, report: Report, timings: dict[str, float], language: str) -> None:
+    print_findings(report, console(), language)
     _print_formats(journal, report)
     _print_timings(timings)
     if journal.staged is None:
@@ -220,14 +232,21 @@ def _in_ci() -> bool:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", shell_complete=complete_issue)
 @outbox_option
 @click.option("--allow", multiple=True, metavar="RULE=REASON", help="Let one rule pass, with a reason.")
+@lang_option
 @click.option("--stop-server", is_flag=True, help="Stop the local Prefect server afterwards (always so in CI).")
 @json_option
 @click.pass_context
 def publish(  # noqa: PLR0917 - click passes every option by its name
-    ctx: click.Context, issue: str, outbox: Path | None, allow: tuple[str, ...], stop_server: bool, as_json: bool
+    ctx: click.Context,
+    issue: str,
+    outbox: Path | None,
+    allow: tuple[str, ...],
+    lang: str | None,
+    stop_server: bool,
+    as_json: bool,
 ) -> int:
     """Publish one issue: read, render every format, check, prove that nothing was lost, stage the release.
 
@@ -264,8 +283,9 @@ def publish(  # noqa: PLR0917 - click passes every option by its name
     if report is None:
         raise NotPublishable("the run ended without a report")
     timings = watch.table(journal)
+    language = language_of(publication, lang)
     if as_json:
-        print_json(_document(journal, report, timings))
+        print_json(_document(journal, translator(language).report(report), timings))
     else:
-        _print_result(journal, report, timings)
+        _print_result(journal, report, timings, language)
     return 0 if journal.staged is not None else 1

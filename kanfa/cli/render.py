@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kanfa import pipeline
-from kanfa.cli.common import console, finding_text
+from kanfa.cli.common import complete_issue, console, finding_text, language_of
 from kanfa.errors import UsageError
 from kanfa.findings import Severity
 from kanfa.formats import installed
@@ -29,7 +29,7 @@ def _write(data: bytes, output: Path | None) -> None:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", shell_complete=complete_issue)
 @click.option("--to", "output_name", required=True, metavar="OUTPUT", help="email, text, pdf, wechat or json.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 def render(issue: str, output_name: str, output: Path | None) -> int:
@@ -53,5 +53,5 @@ def render(issue: str, output_name: str, output: Path | None) -> int:
     _write(data, output)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     for finding in errors:
-        console(stderr=True).print(finding_text(finding), end="")
+        console(stderr=True).print(finding_text(finding, language_of(publication, None)), end="")
     return 0

@@ -9,6 +9,7 @@ from typing import Any
 
 from kanfa.findings import Finding, Report, Severity
 from kanfa.labels import Labels, format_date, is_chinese, labels_for
+from kanfa.messages import translator
 from kanfa.publication import Publication
 from kanfa.release.manifest import Manifest
 from kanfa.templating import render_template
@@ -145,6 +146,7 @@ def report_html(
     """
     language = publication.language
     words = CHINESE if is_chinese(language) else ENGLISH
+    report = translator(publication.messages or language).report(report)
     labels: Labels = labels_for(language)
     issue = manifest.issue if manifest is not None else None
     context: dict[str, Any] = {

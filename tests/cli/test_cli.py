@@ -4,63 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from cli_house import ISSUE, Kanfa
 
 from kanfa.cli import COMMANDS, main
-
-ISSUE = """\
----
-number: 7
-title: 第七期：测试
-date: 2026-01-05
-summary: 一份用来测试命令行的周报。
-authors: [张三]
----
-
-## 要闻
-
-- [Helm](https://helm.sh/) 发布了新版本。
-"""
-
-
-class Ran(NamedTuple):
-    """What a command did."""
-
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def kanfa(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    """Run the command line in this process."""
-
-    def run(*words: object) -> Ran:
-        with pytest.raises(SystemExit) as caught:
-            main([str(word) for word in words])
-        shown = capsys.readouterr()
-        status = caught.value.code
-        return Ran(status if isinstance(status, int) else 0, shown.out, shown.err)
-
-    return run
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A publication with one issue, and the current folder in it."""
-    (tmp_path / "kanfa.toml").write_text('name = "测试周刊"\nurl = "https://weekly.example.org"\n', encoding="utf-8")
-    folder = tmp_path / "content" / "issues" / "007"
-    folder.mkdir(parents=True)
-    (folder / "issue.md").write_text(ISSUE, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-Kanfa = Callable[..., Ran]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -104,10 +53,11 @@ def test_an_error_in_the_text_refuses_with_file_line_excerpt_and_cure(kanfa: Kan
     assert set(errors[0]) >= {"rule", "severity", "message", "format", "file", "line", "excerpt", "cure"}
     text = kanfa("check", path)
     assert text.status == 1
-    assert "content/issues/007/issue.md:12: error ISS" in text.out
-    assert "cure:" in text.out
+    assert "content/issues/007/issue.md:12:" in text.out
+    assert "改法：" in text.out
+    assert "cure: " in kanfa("check", path, "--lang", "en").out
     github = kanfa("check", path, "--format", "github").out
-    assert "::error file=content/issues/007/issue.md,line=12,title=ISS" in github
+    assert "::error file=content/issues/007/issue.md,line=12," in github
     sarif = json.loads(kanfa("check", path, "--format", "sarif").out)
     assert sarif["runs"][0]["results"][0]["locations"]
 
@@ -171,7 +121,11 @@ def test_new_makes_the_next_issue_which_reads_without_an_error(kanfa: Kanfa, des
 def test_rules_lists_the_catalogue_and_explains_one(kanfa: Kanfa) -> None:
     assert {"ISS060", "PAR001"} <= {rule["id"] for rule in json.loads(kanfa("rules", "--json").out)}
     assert "PAR001" in kanfa("rules").out
-    assert "cure:" in kanfa("rules", "par001").out
+    page = kanfa("explain", "par001", "--lang", "en").out
+    assert page == kanfa("rules", "PAR001", "--lang", "en").out == kanfa("explain", "text-missing", "--lang", "en").out
+    assert all(heading in page for heading in ("Why", "Cure", "Source", "<!-- kanfa: allow PAR001 because"))
+    assert "改法" in kanfa("explain", "PAR001", "--lang", "zh").out
+    assert "did you mean PAR001" in kanfa("explain", "PAR0011").err
     assert kanfa("rules", "XYZ999").status == 2
 
 
