@@ -47,10 +47,12 @@ def _runs(code: str, language: str) -> list[Run] | None:
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return None
     runs = [Run(_kind(token), text) for token, text in lexer.get_tokens(code)]
+    if runs and not code.endswith("\n") and runs[-1].text.endswith("\n"):
+        runs[-1] = Run(runs[-1].kind, runs[-1].text[:-1])  # lexers add a line end, and some colour only whole lines
     return runs if "".join(run.text for run in runs) == code else None
 
 

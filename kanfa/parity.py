@@ -329,9 +329,14 @@ def _text_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
         by_block.setdefault(piece.block, []).append(piece)
     for pieces in by_block.values():
         words = "”, “".join(_shortened(piece.text) for piece in pieces[:3])
-        more = f" and {len(pieces) - 3} more" if len(pieces) > 3 else ""
-        message = f"missing from {reading.output}: “{words}”{more}"
-        yield TEXT_MISSING.at(pieces[0].line, message, element=reading.output)
+        where, at, output = {"element": reading.output}, pieces[0].line, reading.output
+        if len(pieces) > 3:
+            more = len(pieces) - 3
+            yield TEXT_MISSING.at(
+                at, "missing from {output}: “{words}” and {more} more", **where, output=output, words=words, more=more
+            )
+        else:
+            yield TEXT_MISSING.at(at, "missing from {output}: “{words}”", **where, output=output, words=words)
 
 
 def _link_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
@@ -345,7 +350,8 @@ def _link_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
         there = set(found)
         lost = [link for address, link in first.items() if address not in there][::-1]
     for _, href, line in lost:
-        yield LINK_MISSING.at(line, f"missing from {reading.output}: {href}", element=reading.output)
+        where = {"element": reading.output, "output": reading.output}
+        yield LINK_MISSING.at(line, "missing from {output}: {href}", href=href, **where)
 
 
 def _image_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
@@ -353,8 +359,8 @@ def _image_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
     expected = [fold(image.label) for image in images]
     for index in lost_values(expected, [fold(words) for words in reading.images]):
         image = images[index]
-        message = f"missing from {reading.output}: picture “{_shortened(image.label)}”"
-        yield IMAGE_MISSING.at(image.line, message, element=reading.output)
+        found = {"element": reading.output, "output": reading.output, "label": _shortened(image.label)}
+        yield IMAGE_MISSING.at(image.line, "missing from {output}: picture “{label}”", **found)
 
 
 def _field_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
@@ -363,13 +369,12 @@ def _field_findings(issue: Issue, reading: Reading) -> Iterator[Finding]:
     haystack = fold(reading.text)
     for name, value in fields:
         if fold(value) not in haystack:
-            message = f"missing from {reading.output}: {name} “{_shortened(value)}”"
-            yield FIELD_MISSING.at(issue.line_of(name), message, element=reading.output)
+            found = {"element": reading.output, "output": reading.output, "value": _shortened(value)}
+            yield FIELD_MISSING.at(issue.line_of(name), "missing from {output}: {field} “{value}”", field=name, **found)
     for previous in issue.previous:
         if fold(previous.title) not in haystack:
-            shown = _shortened(previous.title)
-            message = f"missing from {reading.output}: back issue “{shown}”"
-            yield FIELD_MISSING.at(previous.line, message, element=reading.output)
+            found = {"element": reading.output, "output": reading.output, "title": _shortened(previous.title)}
+            yield FIELD_MISSING.at(previous.line, "missing from {output}: back issue “{title}”", **found)
 
 
 def scope(issue: Issue) -> dict[str, int]:

@@ -15,11 +15,22 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kanfa import __version__, parity
+from kanfa import __version__, neighbours, parity, plugins
+from kanfa.desk import import_rules
 from kanfa.errors import KanfaError, NotPublishable, RenderError, UsageError
 from kanfa.findings import Finding, Report, Rule, ordered, waived
-from kanfa.formats import Artifact, Format
-from kanfa.issue import assets, construct_rules, editorial_rules, lint, reader, rules, structure_rules
+from kanfa.formats import GROUP, Artifact, Format
+from kanfa.issue import (
+    assets,
+    construct_rules,
+    containers,
+    editorial_rules,
+    lint,
+    reader,
+    rules,
+    structure,
+    structure_rules,
+)
 from kanfa.issue.editions import edition
 from kanfa.issue.model import Issue
 from kanfa.publication import Publication
@@ -45,7 +56,7 @@ class Source:
 def catalogue(formats: Iterable[Format]) -> dict[str, Rule]:
     """Every rule by id, in order; raises UsageError when two rules share an id."""
     found: dict[str, Rule] = {}
-    own = (rules, construct_rules, structure_rules, editorial_rules, assets, parity)
+    own = (rules, construct_rules, structure_rules, editorial_rules, assets, parity, import_rules)
     groups = [*(module.RULES for module in own), *(format.rules for format in formats)]
     for rule in (rule for group in groups for rule in group):
         if found.setdefault(rule.id, rule) is not rule:
@@ -61,7 +72,7 @@ def _shown_name(path: Path, publication: Publication) -> str:
     return path.as_posix()
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
     """The bytes of an ordinary file of a size that an issue may have."""
     try:
         kind = path.stat()
@@ -84,20 +95,42 @@ def read(path: Path, publication: Publication) -> Source:
 
     Raises UsageError for a path that is no readable file, SourceError for a file that is no text.
     """
-    data = _bytes_of(path)
+    data = bytes_of(path)
     shown = _shown_name(path, publication)
     text = reader.decode(data, shown)
     resolved = path.resolve()
     # Number and date may come from the names of file and folder, which must not depend on where one stands.
-    result = reader.read(text, f"{resolved.parent.name}/{resolved.name}", publication)
+    declared = publication if _belongs(resolved, publication) else None
+    result = reader.read(text, f"{resolved.parent.name}/{resolved.name}", declared)
     issue = replace(result.issue, file=shown)
     if not issue.publisher and publication.publisher:
         issue = replace(issue, publisher=publication.publisher)
+    if "language" not in issue.lines_of:
+        issue = replace(issue, language=publication.language)
+    issue, around = _among_others(issue, resolved, publication)
     loaded, problems = assets.load_assets(issue, resolved.parent)
     issue = replace(issue, assets=loaded)
     lines = issue.source.split("\n")
-    found = [*result.findings, *lint.lint(issue), *problems]
+    recent = neighbours.recent_links(resolved, declared) if declared else {}
+    strangers = containers.unknown_formats(issue, plugins.names(GROUP))
+    found = [*result.findings, *lint.lint(issue, declared, recent), *strangers, *around, *problems]
     return Source(issue, tuple(ordered(finding.located(shown, lines) for finding in found)), path)
+
+
+def _belongs(resolved: Path, publication: Publication) -> bool:
+    """Whether the file is the publication's own, so that its declarations hold; one from elsewhere borrows its look."""
+    return publication.root is None or resolved.is_relative_to(publication.root.resolve())
+
+
+def _among_others(issue: Issue, path: Path, publication: Publication) -> tuple[Issue, tuple[Finding, ...]]:
+    """The issue with the earlier issues, unless it lists them itself, and the next one; and what its row lacks."""
+    if not neighbours.is_member(path, publication):
+        return issue, ()
+    lists_itself = "previous" in issue.lines_of
+    near = neighbours.of(path, publication, older=not lists_itself)
+    issue = replace(issue, previous=issue.previous if lists_itself else near.older, newer=near.newer)
+    found = (*near.findings, *neighbours.folder_number(path, issue, publication))
+    return issue, (*found, *structure.check(issue, publication))
 
 
 def render(format: Format, issue: Issue, publication: Publication) -> Artifact:
@@ -144,7 +177,7 @@ def failed(format_name: str, error: BaseException, issue: Issue) -> Finding:
     """The finding that stands for a format without an artifact."""
     text = str(error) if isinstance(error, KanfaError) else f"{type(error).__name__}: {error}"
     text = text.removeprefix(f"{format_name}: ")
-    finding = parity.FORMAT_FAILED.at(1, f"{format_name} could not be made: {text}")
+    finding = parity.FORMAT_FAILED.at(1, "{format} could not be made: {problem}", format=format_name, problem=text)
     return finding.located(issue.file, issue.source.split("\n"), format_name)
 
 

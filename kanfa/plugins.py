@@ -33,6 +33,11 @@ def _points(group: str) -> Iterator[EntryPoint]:
     yield from sorted(unique.values(), key=lambda point: point.name)
 
 
+def names(group: str) -> list[str]:
+    """The names of a group's entry points; nothing is imported."""
+    return [point.name for point in _points(group)]
+
+
 def installed(group: str, kind: type[Plugin]) -> dict[str, Plugin]:
     """Every plug-in of a group by its own name, in the order of the entry points' names.
 

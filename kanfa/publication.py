@@ -8,86 +8,40 @@ from __future__ import annotations
 
 import tomllib
 from difflib import get_close_matches
-from email.errors import MessageError
-from email.headerregistry import Address as HeaderAddress
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from kanfa.errors import Place, PublicationError
+from kanfa.setting_types import (
+    Address,
+    AddressPattern,
+    Folder,
+    IssuePattern,
+    Mailbox,
+    Name,
+    Phrase,
+    Repository,
+    SecureAddress,
+    Weekday,
+    folded,
+    twice,
+)
 
 FILE_NAME = "kanfa.toml"
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)  # raises ValueError for an address that is none, such as https://[x
-    if parts.scheme not in {"https", "http"} or not parts.hostname or any(char.isspace() for char in value):
-        raise ValueError("must be an absolute http(s) address without white space")
-    return value
-
-
-def _folder(value: str) -> str:
-    path = Path(value)
-    if path.is_absolute() or ".." in path.parts:
-        raise ValueError("must be a folder inside the publication")
-    return value
-
-
-def _secure(value: str) -> str:
-    if not value.startswith("https://"):
-        raise ValueError("must be an https address: one-click unsubscription asks for it (RFC 8058)")
-    return value
-
-
-def _mailbox(value: str) -> str:
-    try:
-        domain = HeaderAddress(addr_spec=value).domain
-    except (ValueError, IndexError, MessageError):
-        domain = ""
-    if not domain or not value.isascii():
-        raise ValueError("must be one plain ASCII mail address, such as weekly@news.example.org")
-    return value
-
-
-def _phrase(value: str) -> str:
-    if any(not char.isprintable() for char in value) or "=?" in value:
-        raise ValueError("must be one line of plain text")
-    return value.strip()
-
-
-Address = Annotated[str, AfterValidator(_address)]
-Folder = Annotated[str, AfterValidator(_folder)]
-Mailbox = Annotated[str, AfterValidator(_mailbox)]
-Phrase = Annotated[str, AfterValidator(_phrase)]
 
 
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-Name = Annotated[str, AfterValidator(_phrase), Field(min_length=1)]
-Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")]
-"""A GitHub repository as `owner/name`."""
-
-
-def _pattern(value: str) -> str:
-    if value.count("{}") != 1 or "{" in value.replace("{}", ""):
-        raise ValueError("must hold {} exactly once, where the number or name goes")
-    return _address(value.replace("{}", "1")) and value
-
-
-AddressPattern = Annotated[str, AfterValidator(_pattern)]
-"""An http(s) address with one `{}` in it."""
-
-
 class SectionSettings(_Settings):
     """`[[sections]]`: one section that issues of this publication have, in the order of the file."""
 
     name: Name
-    """The heading, compared without white space and case."""
+    """The heading, compared without white space, case and difference between full and half width."""
     aliases: tuple[Name, ...] = ()
     """Other headings that mean this section."""
     required: bool = False
@@ -103,6 +57,17 @@ class SectionSettings(_Settings):
     max_items: int | None = Field(default=None, gt=0)
     """Budget: items of the section's lists, those inside other items not counted."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every heading that means this section, its own name first."""
+        return (self.name, *self.aliases)
+
+
+def _distinct_sections(sections: tuple[SectionSettings, ...]) -> tuple[SectionSettings, ...]:
+    if double := twice(name for section in sections for name in section.names):
+        raise ValueError(f"“{double}” is declared twice: names and aliases must differ")
+    return sections
+
 
 class Series(_Settings):
     """`[[shorthands.series]]`: numbered things that have pages of their own, such as CVE-2019-5736."""
@@ -115,18 +80,32 @@ class Series(_Settings):
     """Whether `{}` takes prefix and number together."""
 
 
+def _distinct_series(series: tuple[Series, ...]) -> tuple[Series, ...]:
+    if double := twice(one.prefix for one in series):
+        raise ValueError(f"“{double}” is declared twice")
+    return series
+
+
+def _distinct_names(repositories: dict[str, str]) -> dict[str, str]:
+    if double := twice(repositories):
+        raise ValueError(f"“{double}” is declared twice: case makes no difference")
+    return repositories
+
+
 class Shorthands(_Settings):
     """`[shorthands]`: short words that stand for links. Nothing is linked that is not declared here."""
 
     repository: Repository | None = None
     """What a bare `#123` means in sections without a repository of their own."""
-    repositories: dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")], Repository] = {}
-    """`kubernetes#123`: the repository behind each short name."""
-    issues: AddressPattern = "https://github.com/{}"
-    """Where `owner/name/issues/123` is put."""
+    repositories: Annotated[
+        dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")], Repository], AfterValidator(_distinct_names)
+    ] = {}
+    """`kubernetes#123`: the repository behind each short name; case makes no difference."""
+    issues: IssuePattern = "https://github.com/{repository}/issues/{number}"
+    """What `#123`, `kubernetes#123` and `owner/name#123` link to. GitHub leads from `/issues/` to `/pull/` itself."""
     people: AddressPattern | None = None
     """What `@name` links to, e.g. `https://github.com/{}`."""
-    series: tuple[Series, ...] = ()
+    series: Annotated[tuple[Series, ...], AfterValidator(_distinct_series)] = ()
 
 
 class BackIssues(_Settings):
@@ -176,7 +155,7 @@ class EmailSettings(_Settings):
         default="weekly.newsletter.invalid", pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$", max_length=255
     )
     """Host-like identifier for List-Id (RFC 2919)."""
-    unsubscribe_url: Annotated[Address, AfterValidator(_secure)] = "https://unsub.invalid/__UNSUB__"
+    unsubscribe_url: SecureAddress = "https://unsub.invalid/__UNSUB__"
     """Holds a token without spaces or braces that delivery replaces for each subscriber."""
     preferences_url: Address | None = None
     postal_address: str = ""
@@ -218,7 +197,9 @@ class Publication(_Settings):
     """Folder of the managed Prefect server and other local state; never committed."""
     messages: str = Field(default="", pattern=r"^(zh|en)?$")
     """Language of findings: `zh` or `en`; the publication's own when empty."""
-    sections: tuple[SectionSettings, ...] = ()
+    weekday: Weekday | None = None
+    """The day on which issues appear: `kanfa new` dates an issue to the next one."""
+    sections: Annotated[tuple[SectionSettings, ...], AfterValidator(_distinct_sections)] = ()
     shorthands: Shorthands = Shorthands()
     back_issues: BackIssues = BackIssues()
     glossary: dict[Name, tuple[Name, ...]] = {}
@@ -234,11 +215,14 @@ class Publication(_Settings):
         """Public address of an issue's page: where the archive channel puts it."""
         return f"{self.url.rstrip('/')}/{slug}/"
 
+    def section(self, title: str) -> SectionSettings | None:
+        """The declared section that the heading `title` means, by name or alias; None when there is none."""
+        wanted = folded(title)
+        return next((one for one in self.sections if wanted in map(folded, one.names)), None)
+
     def settings(self) -> dict[str, Any]:
         """Everything that may shape a release, as plain JSON values; where folders lie does not."""
-        return self.model_dump(
-            mode="json", exclude={"content", "outbox", "archive", "state", "messages", "lint", "links"}
-        )
+        return self.model_dump(mode="json", exclude=_UNSEEN)
 
     @property
     def base(self) -> Path:
@@ -246,28 +230,57 @@ class Publication(_Settings):
         return self.root if self.root is not None else Path.cwd()
 
 
+_UNSEEN = {
+    "content", "outbox", "archive", "state", "messages", "weekday", "glossary", "lint", "links",
+}  # fmt: skip
+"""Settings that change no byte of a release."""
+
+
 def _line_of(source: str, keys: tuple[str | int, ...]) -> int:
-    """Line of the first TOML key or table of that name; 1 when there is none (a missing key)."""
-    names = [str(key) for key in keys if not isinstance(key, int)]
-    for name in reversed(names):
-        for number, line in enumerate(source.splitlines(), start=1):
-            stripped = line.strip()
-            if stripped.partition("=")[0].strip() == name or stripped == f"[{name}]":
-                return number
-    return 1
+    """Line of the TOML key or table that `keys` lead to; of the last of them that is found, else 1.
+
+    A number after a name is the 0-based place among the tables `[[name]]`.
+    """
+    lines = [line.strip() for line in source.splitlines()]
+    at, path = 0, ""
+    for place, key in enumerate(keys):
+        if isinstance(key, int):
+            headers = [number for number, line in enumerate(lines, 1) if _header(line) == f"[[{path}]]"]
+            at = headers[key] if key < len(headers) else at
+            continue
+        path = f"{path}.{key}" if path else key
+        if place + 1 < len(keys) and isinstance(keys[place + 1], int) and f"[[{path}]]" in map(_header, lines):
+            continue
+        headers = [number for number, line in enumerate(lines, 1) if _header(line) in {f"[{path}]", f"[[{path}]]"}]
+        end = next((number for number in range(at, len(lines)) if lines[number].startswith("[")), len(lines))
+        names = (number for number in range(at, end) if lines[number].partition("=")[0].strip(" \t\"'") == key)
+        at = next(iter(headers), 0) or next((number + 1 for number in names), at)
+    return at or 1
+
+
+def _header(line: str) -> str:
+    """`line` without its comment and the spaces in its brackets, when it is the header of a table."""
+    return line.partition("#")[0].replace(" ", "") if line.startswith("[") else ""
 
 
 def _words(fault: ErrorDetails) -> str:
     """pydantic's message; for an unknown key, what it may have been meant to be."""
     if fault["type"] != "extra_forbidden":
-        return fault["msg"]
+        return fault["msg"].removeprefix("Value error, ")
     *tables, key = map(str, fault["loc"])
     model: type[BaseModel] = Publication
     for table in tables:
-        kind = model.model_fields[table].annotation
-        model = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else model
+        if table in model.model_fields:  # a place in a list is none
+            model = _model_in(model.model_fields[table].annotation) or model
     near = get_close_matches(key, model.model_fields, 1)
     return "there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _model_in(kind: object) -> type[BaseModel] | None:
+    """The settings that an annotation names, alone or in a list of them."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return next((found for part in get_args(kind) if (found := _model_in(part))), None)
 
 
 def parse_publication(source: str, file: str, root: Path | None = None) -> Publication:
@@ -290,7 +303,8 @@ def parse_publication(source: str, file: str, root: Path | None = None) -> Publi
     except ValidationError as error:
         faults = error.errors()
         text = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {_words(fault)}" for fault in faults)
-        raise PublicationError(text, place(_line_of(source, tuple(faults[0]["loc"])))) from None
+        shown = next((fault for fault in faults if fault["type"] != "missing"), faults[0])  # misspelt, so missing
+        raise PublicationError(text, place(_line_of(source, tuple(shown["loc"])))) from None
 
 
 def _text_of(path: Path) -> str:

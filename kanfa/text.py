@@ -6,7 +6,7 @@ Links are numbered by first use and listed at the end, as `issue.references` cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from unicodedata import east_asian_width
 
 from kanfa.issue.model import (
@@ -50,7 +50,11 @@ from kanfa.issue.model import (
     Underline,
     text_of,
 )
-from kanfa.labels import labels_for
+from kanfa.labels import Labels, labels_for
+
+QUOTE_MARK, CALLOUT_MARK = ">\u00a0", "|\u00a0"
+"""What begins each line of a quotation and of a callout. With a no-break space, so that whoever reads the text back
+can tell them from an author's own marks."""
 
 RULE_WIDTH = 40
 """Columns of a divider and longest underline of a heading."""
@@ -67,6 +71,37 @@ def indented(text: str, first: str, rest: str) -> str:
     return "\n".join([first + head, *(rest + line if line else line for line in tail)])
 
 
+def words_of(*nodes: Node) -> str:
+    """The words of inline nodes in one line, for a list of contents or a preview: notes and pictures left out,
+    formulas and readings kept."""
+    return " ".join("".join(_words(nodes)).split())
+
+
+def _words(nodes: Iterable[Node]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, Text | Code):
+            yield node.text
+        elif isinstance(node, LineBreak):
+            yield " "
+        elif isinstance(node, Math):
+            yield node.words
+        elif isinstance(node, Ruby):
+            yield from (*_words(node.children), "（", *_words(node.reading), "）")
+        else:
+            yield from _words(node.parts())
+
+
+def kind_before(node: Callout, labels: Labels) -> str:
+    """What stands before a callout's own title: the word of its kind and a colon, the word alone without a title.
+
+    Nothing when the title begins with that word: “注意事项” says what it is.
+    """
+    word = labels.callouts[node.kind]
+    if not node.title:
+        return word
+    return "" if words_of(*node.title).casefold().startswith(word.casefold()) else f"{word}{labels.colon}"
+
+
 class TextWriter:
     """Plain text of an issue's nodes: inline methods give a line, block methods give lines without a final newline."""
 
@@ -75,6 +110,7 @@ class TextWriter:
 
     def __init__(self, issue: Issue) -> None:
         self.issue = issue
+        self.labels = labels_for(issue.language)
         self._numbers = {reference.href: reference.number for reference in issue.references}
         self._depth = 0
 
@@ -162,7 +198,8 @@ class TextWriter:
             lead = f"{marker} " if node.start is None else f"{node.start + offset}. "
             body = self.item(item) if not node.tight else self.tight_item(item)
             if item.checked is not None:
-                lead += "☑ " if item.checked else "☐ "
+                box = "☑ " if item.checked else "☐ "
+                lead = box if node.start is None else lead + box
             items.append(indented(body, lead, " " * width_of(lead)))
         self._depth -= 1
         return ("\n" if node.tight else "\n\n").join(items)
@@ -175,13 +212,14 @@ class TextWriter:
         return "\n".join(text for block in node.blocks if (text := self.write(block)))
 
     def lead(self, node: Lead) -> str:
-        source = f" · {self.inlines(node.source)}" if node.source else ""
-        return self.link(node.link) + source
+        if not node.source:
+            return self.link(node.link)
+        return f"{self.link(node.link)}\n{self.labels.source}{self.labels.colon}{self.inlines(node.source)}"
 
     def callout(self, node: Callout) -> str:
-        word = labels_for(self.issue.language).callouts[node.kind]
-        title = f"【{self.inlines(node.title) if node.title else word}】"
-        return indented(self.blocks(node.blocks), f"{title}\n| ", "| ")
+        title = f"【{kind_before(node, self.labels)}{self.inlines(node.title)}】"
+        body = self.blocks(node.blocks)
+        return "\n".join([title, *(CALLOUT_MARK + line for line in body.split("\n") if body)])
 
     def only(self, node: Only) -> str:
         return self.blocks(node.blocks)
@@ -193,10 +231,10 @@ class TextWriter:
         return self.link(node.link)
 
     def quote(self, node: Quote) -> str:
-        return indented(self.blocks(node.blocks), "> ", "> ")
+        return indented(self.blocks(node.blocks), QUOTE_MARK, QUOTE_MARK)
 
     def code_block(self, node: CodeBlock) -> str:
-        title = f"{node.title}\n\n" if node.title else ""
+        title = f"{node.title}{self.labels.colon}\n" if node.title else ""
         return title + indented(node.text.expandtabs(4), "    ", "    ")
 
     def table(self, node: Table) -> str:

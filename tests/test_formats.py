@@ -56,13 +56,14 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_the_three_formats_make_four_outputs() -> None:
+def test_the_three_formats_make_five_outputs() -> None:
     found = installed()
     assert sorted(found) == ["email", "pdf", "wechat"]
     assert sorted(output for format in found.values() for output in format.outputs) == [
         "email",
         "pdf",
         "text",
+        "web",
         "wechat",
     ]
 

@@ -13,6 +13,8 @@ from kanfa.issue.model import Issue, Node, Text
 
 T = Text("文", 1)
 P = m.Paragraph((T,), 1)
+LINK = m.Link("https://x.org/", (T,), 1)
+LEAD = m.Lead(LINK, 1)
 ASSET = m.Asset("a b.png", "a-b.png", "image/png", b"", "0" * 64, 640, 480)
 ISSUE = Issue("题", "issue.md", assets=(ASSET,))
 
@@ -58,6 +60,33 @@ WRITTEN: list[tuple[Node, str]] = [
         '<a href="#fnref-1" class="note-back">↩</a></div>',
     ),
     (m.Section((T,), 1, "s1", (P,), (), 1), '<h2 id="s1">文</h2><p>文</p>'),
+    (m.Math("a<b", 1), '<code class="math">$a&lt;b$</code>'),
+    (m.MathBlock("x", 1), '<p class="math-block"><code class="math">$$x$$</code></p>'),
+    (m.Ruby((T,), (Text("wén", 1),), 1), "<ruby>文<rp>（</rp><rt>wén</rt><rp>）</rp></ruby>"),
+    (m.Callout("tip", (P,), 1), '<div class="callout tip"><p class="callout-title">提示</p><p>文</p></div>'),
+    (
+        m.Callout("note", (), 1, (Text("题", 1),)),
+        '<div class="callout note"><p class="callout-title">题</p></div>',
+    ),
+    (m.Only(("pdf",), (P,), 1), "<p>文</p>"),
+    (m.Item((P,), 1, True), '<li><span class="task">☑ </span>文</li>'),
+    (m.Item((P,), 1, False), '<li><span class="task">☐ </span>文</li>'),
+    (LEAD, '<p class="lead"><strong class="lead-title"><a href="https://x.org/">文</a></strong></p>'),
+    (
+        m.Lead(LINK, 1, (Text("源", 1),)),
+        '<p class="lead"><strong class="lead-title"><a href="https://x.org/">文</a></strong>'
+        ' <span class="lead-source">源</span></p>',
+    ),
+    (
+        m.Item((LEAD, P), 1),
+        '<li><p class="lead"><strong class="lead-title"><a href="https://x.org/">文</a></strong></p>文</li>',
+    ),
+    (m.QrCode(LINK, 1), '<p class="qr"><a href="https://x.org/">文</a></p>'),
+    (
+        m.CodeBlock("x = 1\ny", 1, "python", (2,), "a.py"),
+        '<p class="code-title">a.py</p><pre><code class="language-python">x = <span class="tok-number">1</span>\n'
+        '<span class="hl">y</span></code></pre>',
+    ),
 ]
 
 

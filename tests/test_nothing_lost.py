@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from kanfa import pipeline
+from kanfa.email.web import WebWriter
 from kanfa.email.writer import EmailWriter
 from kanfa.formats import installed
 from kanfa.issue.model import Issue, Paragraph, text_of
@@ -18,7 +19,7 @@ from kanfa.text import TextWriter
 from kanfa.wechat.writer import WeChatWriter
 
 SETTINGS = Publication(name="云原生生态周报", url="https://weekly.example.org")
-WRITERS = {"email": EmailWriter, "text": TextWriter, "pdf": PdfWriter, "wechat": WeChatWriter}
+WRITERS = {"email": EmailWriter, "web": WebWriter, "text": TextWriter, "pdf": PdfWriter, "wechat": WeChatWriter}
 ISSUES = ("000-specimen", "009")
 
 

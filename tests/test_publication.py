@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kanfa.errors import PublicationError
+from kanfa.issue.reader import read
 from kanfa.publication import Publication, find_publication, parse_publication
 
 GOOD = """\
@@ -108,3 +109,94 @@ def test_what_would_break_a_header_of_the_mail_is_refused_here(line: str) -> Non
     with pytest.raises(PublicationError) as caught:
         parse_publication(line + "\n", "kanfa.toml")
     assert caught.value.place.line == line.count("\n") + 1
+
+
+DECLARED = """\
+weekday = "周二"
+
+[[sections]]
+name = "业界要闻"
+aliases = ["News"]
+
+[[sections]]
+name = "阅读推荐" # the last one
+repository = "helm/helm"
+
+[shorthands]
+issues = "https://git.example.org/{repository}/-/issues/{number}"
+
+[shorthands.repositories]
+helm = "helm/helm"
+
+[[shorthands.series]]
+prefix = "CVE-"
+address = "https://nvd.nist.gov/vuln/detail/{}"
+"""
+
+
+def test_a_section_is_found_by_name_or_alias_without_regard_to_spaces_case_and_width() -> None:
+    publication = parse_publication(DECLARED, "kanfa.toml")
+    for title in ("业界要闻", " 业界　要闻", "NEWS", "ｎｅｗｓ"):
+        assert publication.section(title) is publication.sections[0]
+    assert publication.section("要闻") is None
+    assert publication.section("") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [('"tuesday"', 2), ('"Tue"', 2), ('"周二"', 2), ('"星期日"', 7), ('"礼拜天"', 7), ("0", 7), ("7", 7), ("1", 1)],
+)
+def test_a_weekday_is_a_name_or_a_number(written: str, day: int) -> None:
+    assert parse_publication(f"weekday = {written}\n", "kanfa.toml").weekday == day
+
+
+@pytest.mark.parametrize(
+    ("fault", "line", "words"),
+    [
+        ('weekday = "someday"', 1, "weekday: must be a weekday"),
+        ("weekday = 8", 1, "weekday: must be a weekday"),
+        ("weekday = true", 1, "weekday: must be a weekday"),
+        (f'{DECLARED}[[sections]]\nname = "阅读 推荐"\n', 3, "sections: “阅读 推荐” is declared twice"),
+        (f'{DECLARED}[[sections]]\nname = "x"\naliases = ["ｎｅｗｓ"]\n', 3, "sections: “ｎｅｗｓ” is declared twice"),
+        (
+            f'{DECLARED}[[sections]]\nname = "x"\nmax_item = 1\n',
+            22,
+            "sections.2.max_item: there is no such setting; did",
+        ),
+        (f"{DECLARED}[[sections]]\nrequired = true\n", 20, "sections.2.name"),
+        (DECLARED.replace('"helm/helm"', '"helm"', 1), 9, "sections.1.repository"),
+        (DECLARED.replace('helm = "helm/helm"', 'helm = "helm"'), 15, "shorthands.repositories.helm"),
+        (DECLARED.replace("{number}", "{}"), 12, "shorthands.issues: must hold {repository} and {number}"),
+        (DECLARED.replace("CVE-", "CVE"), 18, "shorthands.series.0.prefix"),
+        (DECLARED.replace("address", "adress"), 19, "shorthands.series.0.adress: there is no such setting; did you"),
+        ('[shorthands.repositories]\nk8s = "a/b"\nK8S = "a/b"\n', 1, "“K8S” is declared twice"),
+        ('sections = [{ name = "a", nmae = 1 }]\n', 1, "sections.0.nmae: there is no such setting; did you mean name?"),
+        ("[back_issues]\ncount = 101\n", 2, "back_issues.count"),
+    ],
+)
+def test_a_fault_in_a_declaration_is_named_with_its_line(fault: str, line: int, words: str) -> None:
+    with pytest.raises(PublicationError) as caught:
+        parse_publication(fault, "kanfa.toml")
+    assert words in str(caught.value)
+    assert caught.value.place.line == line
+
+
+def test_what_changes_no_byte_of_a_release_is_not_among_its_settings() -> None:
+    plain = Publication()
+    for key, value in {"weekday": 2, "glossary": {"A": ("a",)}, "messages": "en"}.items():
+        assert Publication.model_validate({key: value}).settings() == plain.settings()
+    assert parse_publication(DECLARED, "kanfa.toml").settings() != plain.settings()
+
+
+def test_the_home_publication_links_its_issue_as_if_every_address_were_typed(root: Path) -> None:
+    publication = find_publication(root)
+    assert publication is not None
+    source = (root / "content/issues/009/issue.md").read_text(encoding="utf-8")
+    links = [link.href for link in read(source, "009/issue.md", publication).issue.links()]
+    assert len(links) == 24
+    assert links[10:14] == [
+        "https://github.com/kubernetes/kubernetes/pull/74074",
+        "https://github.com/wojtek-t",
+        "https://github.com/kubernetes/kubernetes/pull/74610",
+        "https://github.com/oomichi",
+    ]

@@ -30,7 +30,7 @@ def _write(data: bytes, output: Path | None) -> None:
 
 @click.command()
 @click.argument("issue", shell_complete=complete_issue)
-@click.option("--to", "output_name", required=True, metavar="OUTPUT", help="email, text, pdf, wechat or json.")
+@click.option("--to", "output_name", required=True, metavar="OUTPUT", help="email, text, web, pdf, wechat or json.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 def render(issue: str, output_name: str, output: Path | None) -> int:
     """Render one output of ISSUE to FILE or standard output; findings of the text go to standard error."""

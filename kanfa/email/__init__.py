@@ -36,12 +36,23 @@ def _read_back(artifact: Artifact, issue: Issue, publication: Publication) -> It
 
 FORMAT = Format(
     name="email",
-    outputs={"email": "email.html", "text": "email.txt"},
+    outputs={"email": "email.html", "text": "email.txt", "web": "web.html"},
     rules=RULES,
     render=_render,
     check=_check,
     read_back=_read_back,
-    tools=("mjml-python", "premailer", "cssutils", "lxml", "jinja2"),
+    tools=(
+        "mjml-python",
+        "premailer",
+        "cssutils",
+        "lxml",
+        "jinja2",
+        "pygments",
+        "ziamath",
+        "latex2mathml",
+        "resvg_py",
+        "segno",
+    ),
     templates=("email",),
 )
 """The format `email`."""

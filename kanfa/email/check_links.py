@@ -22,6 +22,10 @@ CHROME: Final = "chrome"
 SHORTENERS: Final = names(
     "bit.ly t.co goo.gl tinyurl.com is.gd ow.ly buff.ly t.cn dwz.cn url.cn suo.im lnkd.in rb.gy cutt.ly"
 )
+MARK_WRITTEN: Final = (
+    "“{found}” stands in the issue: the sending system would replace this; write it apart, such as __ UNSUB __"
+)
+LINK_WRITTEN: Final = "“{found}” stands in the issue: the sending system would replace this; leave it to the footer"
 LOOKS_LIKE_ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|cn|gov|edu)(?:/\S*)?", re.IGNORECASE
 )
@@ -38,32 +42,32 @@ def check(mail: Mail) -> Iterator[Finding]:
 
 
 def _one(mail: Mail, link: Element) -> Iterator[Finding]:
-    yield from (
-        rule.at(mail.line_of_link(link.get("href", "")), words, element=mail.path(link))
-        for rule, words in _faults(link)
-    )
+    href = link.get("href", "")
+    for rule, message, values in _faults(link):
+        yield rule.at(mail.line_of_link(href), message, element=mail.path(link), quote=href, **values)
 
 
-def _faults(link: Element) -> Iterator[tuple[Rule, str]]:
-    """Rule and message of each fault of one link. Its place is looked up for faults alone, because that is slow."""
+def _faults(link: Element) -> Iterator[tuple[Rule, str, dict[str, str]]]:
+    """Rule, message and its fields of each fault of one link. Its place is looked up for faults alone: that is slow."""
     href, text = link.get("href", ""), words(link)
     split = _split(href)
     if href.startswith("#"):
-        yield rules.LINK_FRAGMENT, f"{href} leads to a place in this mail"
+        yield rules.LINK_FRAGMENT, "{href} leads to a place in this mail", {"href": href}
     elif _faulty(href, split):
-        yield rules.LINK_ADDRESS, f"“{href[:80]}” is no complete, encoded address"
+        yield rules.LINK_ADDRESS, "“{href}” is no complete, encoded address", {"href": href[:80]}
     elif len(href) > HREF_CHARS:
-        yield rules.LINK_ADDRESS, f"{len(href):,} characters, at most {HREF_CHARS:,}: {href[:60]}…"
+        sizes = {"count": f"{len(href):,}", "most": f"{HREF_CHARS:,}", "href": href[:60]}
+        yield rules.LINK_ADDRESS, "{count} characters, at most {most}: {href}…", sizes
     elif len(href) > HREF_WARN_CHARS:
-        yield rules.LINK_LENGTH, f"{len(href)} characters: {href[:60]}…"
+        yield rules.LINK_LENGTH, "{count} characters: {href}…", {"count": str(len(href)), "href": href[:60]}
     if not text and not any((image.get("alt") or "").strip() for image in link.iter("img")):
-        yield rules.LINK_TEXT, f"the link to {href[:80]} has no words"
+        yield rules.LINK_TEXT, "the link to {href} has no words", {"href": href[:80]}
     if split and split[0] in {"http", "https"}:
         shown = LOOKS_LIKE_ADDRESS.fullmatch(text)
         if shown and not _same_site(_host(text), split[1]):
-            yield rules.LINK_DISGUISED, f"“{text[:60]}” leads to {split[1]}"
+            yield rules.LINK_DISGUISED, "“{text}” leads to {host}", {"text": text[:60], "host": split[1]}
         if split[0] == "http" or split[1] in SHORTENERS or _is_ip(split[1]):
-            yield rules.LINK_SUSPICIOUS, href[:80]
+            yield rules.LINK_SUSPICIOUS, "{href}", {"href": href[:80]}
 
 
 def _split(href: str) -> tuple[str, str] | None:
@@ -108,10 +112,12 @@ def _together(mail: Mail, links: list[Element]) -> Iterator[Finding]:
     for text, hrefs in targets.items():
         if text and len(hrefs) > 1:
             second = list(hrefs)[1]
-            yield rules.LINK_AMBIGUOUS.at(mail.line_of_link(second), f"“{text[:40]}” leads to {len(hrefs)} addresses")
+            line, message = mail.line_of_link(second), "“{text}” leads to {count} addresses"
+            yield rules.LINK_AMBIGUOUS.at(line, message, quote=second, text=text[:40], count=len(hrefs))
     unique = {link.get("href", "") for link in links}
     if len(unique) > LINK_COUNT:
-        yield rules.LINK_COUNT_RULE.at(1, f"{len(unique)} different addresses, better at most {LINK_COUNT}")
+        message = "{count} different addresses, better at most {most}"
+        yield rules.LINK_COUNT_RULE.at(1, message, count=len(unique), most=LINK_COUNT)
 
 
 def _duties(mail: Mail, links: list[Element]) -> Iterator[Finding]:
@@ -119,9 +125,9 @@ def _duties(mail: Mail, links: list[Element]) -> Iterator[Finding]:
     web = mail.publication.issue_url(mail.issue.slug)
     hrefs = {link.get("href", "") for link in links if words(link)}
     if settings.unsubscribe_url not in hrefs:
-        yield rules.DUTY_LINKS.at(1, f"no visible link to {settings.unsubscribe_url}")
+        yield rules.DUTY_LINKS.at(1, "no visible link to {href}", href=settings.unsubscribe_url)
     if web not in hrefs:
-        yield rules.DUTY_LINKS.at(1, f"no visible link to the web version {web}")
+        yield rules.DUTY_LINKS.at(1, "no visible link to the web version {href}", href=web)
     page = mail.files.get("web.html", b"").decode(errors="replace")
     personal = [address for address in (settings.unsubscribe_url, settings.preferences_url, TOKEN) if address]
     own = list(_personal(mail, personal))
@@ -137,6 +143,4 @@ def _personal(mail: Mail, addresses: list[str]) -> Iterator[Finding]:
         found = next((address for address in addresses if address in text), "")
         if found and line not in seen:
             seen.add(line)
-            cure = "write it apart, such as __ UNSUB __" if found == TOKEN else "leave it to the footer"
-            message = f"“{found}” stands in the issue: the sending system would replace this; {cure}"
-            yield rules.DUTY_LINKS.at(line, message)
+            yield rules.DUTY_LINKS.at(line, MARK_WRITTEN if found == TOKEN else LINK_WRITTEN, quote=found, found=found)

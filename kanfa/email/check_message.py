@@ -18,7 +18,7 @@ def check(mail: Mail) -> Iterator[Finding]:
     lines = data.split(b"\r\n")
     longest = max(map(len, lines))
     if longest > LINE_OCTETS:
-        yield rules.LINE_LENGTH.at(1, f"a line of {longest} octets, at most {LINE_OCTETS}")
+        yield rules.LINE_LENGTH.at(1, "a line of {count} octets, at most {most}", count=longest, most=LINE_OCTETS)
     yield from _same(mail, data, text)
     yield from _headers(mail, lines)
     settings = mail.publication.email
@@ -32,9 +32,10 @@ def check(mail: Mail) -> Iterator[Finding]:
         if words not in text
     ]
     if lacking:
-        yield rules.TEXT_PART.at(1, f"email.txt lacks {', '.join(lacking)}")
+        yield rules.TEXT_PART.at(1, "email.txt lacks {lacking}", lacking=", ".join(lacking))
     if "__UNSUB__" not in settings.unsubscribe_url:
-        yield rules.UNSUBSCRIBE_TOKEN.at(1, f"unsubscribe_url = {settings.unsubscribe_url} holds no __UNSUB__")
+        href = settings.unsubscribe_url
+        yield rules.UNSUBSCRIBE_TOKEN.at(1, "unsubscribe_url = {href} holds no __UNSUB__", href=href)
 
 
 def _same(mail: Mail, data: bytes, text: str) -> Iterator[Finding]:
@@ -52,7 +53,8 @@ def _same(mail: Mail, data: bytes, text: str) -> Iterator[Finding]:
         if not same
     ]
     if wrong:
-        yield rules.MESSAGE.at(1, f"{', '.join(wrong)} of email.eml differ from what was staged")
+        message_words = "{parts} of email.eml differ from what was staged"
+        yield rules.MESSAGE.at(1, message_words, parts=", ".join(wrong))
 
 
 def _headers(mail: Mail, lines: list[bytes]) -> Iterator[Finding]:
@@ -66,6 +68,5 @@ def _headers(mail: Mail, lines: list[bytes]) -> Iterator[Finding]:
     for line in head:
         words = [word for word in line.split() if word.startswith(b"=?")]
         if any(len(word) > ENCODED_WORD_CHARS for word in words) or (words and len(line) > ENCODED_LINE_OCTETS):
-            yield rules.HEADER_FOLDING.at(
-                1, f"an encoded word or its line is too long: {line[:40].decode('ascii', 'replace')}…"
-            )
+            shown = line[:40].decode("ascii", "replace")
+            yield rules.HEADER_FOLDING.at(1, "an encoded word or its line is too long: {line}…", line=shown)

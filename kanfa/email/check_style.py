@@ -41,19 +41,21 @@ def check(mail: Mail) -> Iterator[Finding]:
 def _blocks(mail: Mail) -> Iterator[Finding]:
     size = sum(len(sheet.encode()) for sheet in mail.sheets)
     if size > STYLE_BYTES:
-        yield rules.STYLE_SIZE.at(1, f"{size:,} bytes of style blocks, at most {STYLE_BYTES:,}")
-    for number, sheet in enumerate(mail.sheets):
+        yield rules.STYLE_SIZE.at(1, "{size:,} bytes of style blocks, at most {most:,}", size=size, most=STYLE_BYTES)
+    for number, sheet in enumerate(mail.sheets, 1):
         parsed = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
         for rule in parsed:
             if rule.type == "error":
-                yield rules.STYLE_SYNTAX.at(1, f"style block {number + 1}: {rule.message}")
+                yield rules.STYLE_SYNTAX.at(1, "style block {number}: {fault}", number=number, fault=rule.message)
             elif rule.type == "at-rule" and rule.lower_at_keyword in {"import", "font-face"}:
-                yield rules.STYLE_IMPORT.at(1, f"@{rule.lower_at_keyword}")
+                yield rules.STYLE_IMPORT.at(1, "@{name}", name=rule.lower_at_keyword)
             elif rule.type == "at-rule" and _nested(rule):
-                yield rules.STYLE_SYNTAX.at(1, f"style block {number + 1}: an at-rule within @{rule.lower_at_keyword}")
+                message = "style block {number}: an at-rule within @{name}"
+                yield rules.STYLE_SYNTAX.at(1, message, number=number, name=rule.lower_at_keyword)
         risky = any(selector.strip().startswith(RISKY_SELECTORS) for selector in _selectors_of(sheet))
-        if risky and number != len(mail.sheets) - 1:
-            yield rules.STYLE_SYNTAX.at(1, f"style block {number + 1} holds [data-ogsc] rules and is not the last")
+        if risky and number != len(mail.sheets):
+            message = "style block {number} holds [data-ogsc] rules and is not the last"
+            yield rules.STYLE_SYNTAX.at(1, message, number=number)
 
 
 def _nested(rule: Any) -> bool:
@@ -70,7 +72,7 @@ def _selectors(mail: Mail) -> Iterator[Finding]:
     for selector in seen:
         plain = next((selector.removeprefix(name) for name in RISKY_SELECTORS if selector.startswith(name)), selector)
         if CHAINED.search(plain) and not selector.startswith(ENGINE_SELECTORS):
-            yield rules.SELECTOR.at(1, f"the selector {selector} fails in some mail programs")
+            yield rules.SELECTOR.at(1, "the selector {selector} fails in some mail programs", selector=selector)
 
 
 def _exempt(element: Element, name: str, value: str) -> bool:
@@ -83,27 +85,33 @@ def _exempt(element: Element, name: str, value: str) -> bool:
 
 
 def _attributes(mail: Mail) -> Iterator[Finding]:
-    found: dict[tuple[Rule, str], list[Element]] = {}
+    found: dict[tuple[Rule, str, str, str, str], list[Element]] = {}
     for element, style in mail.styles.items():
         for name, value in style.items():
-            for rule, words in _faults(element, name, value, style):
+            for rule, message in _faults(element, name, value, style):
                 if not _exempt(element, name, value):
-                    found.setdefault((rule, words), []).append(element)
+                    tag = element.tag if "{tag}" in message else ""
+                    found.setdefault((rule, message, name, value, tag), []).append(element)
         if "!important" in (element.get("style") or ""):
-            found.setdefault((rules.IMPORTANT, "!important in a style attribute"), []).append(element)
+            found.setdefault((rules.IMPORTANT, "!important in a style attribute ×{count}", "", "", ""), []).append(
+                element
+            )
     for element in mail.elements:
         for name in ("bgcolor", "color"):
             value = element.get(name)
             if value is not None and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-                found.setdefault((rules.COLOUR_ATTRIBUTE, f'{name}="{value}"'), []).append(element)
-    for (rule, words), places in found.items():
-        times = f" ({len(places)} times)" if len(places) > 1 else ""
-        yield rule.at(1, f"{words}{times}", element=mail.path(places[0]))
+                found.setdefault((rules.COLOUR_ATTRIBUTE, '{name}="{value}" ×{count}', name, value, ""), []).append(
+                    element
+                )
+    for (rule, message, name, value, tag), places in found.items():
+        shown = {"name": name, "value": value, "tag": tag}
+        yield rule.at(1, message, element=mail.path(places[0]), **shown, count=len(places))
 
 
 def _faults(element: Element, name: str, value: str, style: dict[str, str]) -> Iterator[tuple[Rule, str]]:
+    """Each rule that a declaration breaks, with the message; its fields are name, value, tag and count."""
     low = value.lower()
-    words = f"{name}: {value}"
+    words = "{name}: {value} ×{count}"
     if name in GMAIL or name.startswith(("--", "animation")) or MODERN_COLOUR.search(low):
         yield rules.PROPERTY_GMAIL, words
     if name in LAYOUT or name.startswith(("grid", "flex")) or (name == "display" and ("flex" in low or "grid" in low)):
@@ -117,11 +125,11 @@ def _faults(element: Element, name: str, value: str, style: dict[str, str]) -> I
     if name in BOX:
         yield rules.PROPERTY_BOX, words
     if name.startswith("padding") and element.tag not in {"td", "th"} and low.strip("0px ") != "":
-        yield rules.PADDING, f"{words} on <{element.tag}>"
+        yield rules.PADDING, "{name}: {value} on <{tag}> ×{count}"
     if name == "line-height" and "mso-line-height-rule" not in style and "font-size" not in _zero(style):
-        yield rules.LINE_HEIGHT, f"line-height: {value} on <{element.tag}>"
+        yield rules.LINE_HEIGHT, "{name}: {value} on <{tag}> ×{count}"
     if name == "font-family" and not low.rstrip().endswith(GENERIC):
-        yield rules.FONT_STACK, f"font-family: {value} ends in no generic family"
+        yield rules.FONT_STACK, "{name}: {value} ends in no generic family ×{count}"
 
 
 def _zero(style: dict[str, str]) -> set[str]:
@@ -133,8 +141,8 @@ def _without_styles(mail: Mail) -> Iterator[Finding]:
     for name in ("color", "font-size", "font-family"):
         bare = [element for element, _ in mail.texts if not mail.effective(element, name)]
         if bare:
-            message = f"without style blocks {len(bare)} pieces of text have no {name}"
-            yield rules.STYLE_NEEDED.at(1, message, element=mail.path(bare[0]))
+            message = "without style blocks {count} pieces of text have no {name}"
+            yield rules.STYLE_NEEDED.at(1, message, element=mail.path(bare[0]), count=len(bare), name=name)
 
 
 def _is_body_text(element: Element) -> bool:
@@ -150,4 +158,4 @@ def _text_sizes(mail: Mail) -> Iterator[Finding]:
             small.setdefault(value, element)
     for value, element in small.items():
         rule = rules.TEXT_SIZE if float(value[:-2]) < TEXT_MIN_PX else rules.FONT_STACK
-        yield rule.at(1, f"text of {value}", element=mail.path(element))
+        yield rule.at(1, "text of {value}", element=mail.path(element), value=value)

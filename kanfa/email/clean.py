@@ -15,7 +15,7 @@ from kanfa.issue.model import Asset, Issue
 
 KEPT: Final = frozenset("\t\n")
 NAMES_OF_FIELDS: Final = ("title", "short_title", "summary", "publisher", "language", "authors", "editors", "keywords")
-TREES: Final = ("cover", "preamble", "sections", "notes", "references", "previous")
+TREES: Final = ("cover", "preamble", "sections", "notes", "references", "previous", "newer")
 
 
 def is_forbidden(char: str) -> bool:
@@ -49,7 +49,8 @@ class _Cleaner:
         if not found:
             return text
         names = ", ".join(f"U+{ord(char):04X}" for char in found)
-        self.findings.append(CONTROL_CHARACTER.at(line, f"{names} cannot be sent by mail and was left out"))
+        message = "{names} cannot be sent by mail and was left out"
+        self.findings.append(CONTROL_CHARACTER.at(line, message, quote=found[0], names=names))
         return "".join(char for char in text if not is_forbidden(char))
 
 

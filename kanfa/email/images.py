@@ -1,14 +1,22 @@
-"""Pictures in the form that mail programs show: PNG, JPEG and GIF as they are, WebP as PNG."""
+"""Pictures in the form that mail programs show: PNG, JPEG and GIF, at most twice as wide as the mail."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from PIL import Image as PillowImage
+from kanfa.email.limits import BODY_WIDTH, IMAGE_BYTES, IMAGES_BYTES
+from kanfa.issue.model import Image, Issue
+from kanfa.pictures import GIF, JPEG, PNG, PictureError, Wanted, prepared, shown_widths
 
-from kanfa.issue.model import Asset, Image, Issue
+SHOWN = Wanted(
+    types=frozenset({PNG, JPEG, GIF}),
+    max_width=BODY_WIDTH,
+    max_bytes=IMAGES_BYTES,
+    light_bytes=IMAGE_BYTES,
+    frames=True,
+)
+"""What every mail program shows, no heavier than all pictures together should be (caniemail.com: image formats)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +29,11 @@ class Picture:
     """File name below `images/`."""
     data: bytes = field(repr=False)
     width: int
-    """Pixels."""
+    """Width at which it is shown where there is room, CSS pixels; the file may have more."""
     converted: bool = False
-    """Whether the file is a PNG made from the editor's WebP."""
+    """Whether something became of the editor's file that readers may see or editors should know."""
+    note: str = ""
+    """What that is."""
 
 
 def shown_images(issue: Issue) -> Iterable[Image]:
@@ -31,40 +41,27 @@ def shown_images(issue: Issue) -> Iterable[Image]:
     return (*([issue.cover] if issue.cover else []), *issue.images())
 
 
-def png_from(data: bytes) -> bytes:
-    """The picture (the first frame of a moving one) as PNG; the same bytes for the same picture.
-
-    Raises OSError when Pillow cannot read it.
-    """
-    with PillowImage.open(io.BytesIO(data)) as opened:
-        picture = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
-    target = io.BytesIO()
-    picture.save(target, "PNG", compress_level=9)
-    return target.getvalue()
-
-
-def _png_name(asset: Asset, taken: Iterable[str]) -> str:
-    stem = asset.name.rpartition(".")[0] or asset.name
-    return f"{stem}.png" if f"{stem}.png" not in taken else f"{stem}-webp.png"
-
-
 def pictures(issue: Issue) -> dict[str, Picture]:
     """The local pictures that the mail shows, by the address the text gives them.
 
-    A WebP that Pillow cannot read is left out; the writer then puts its words in its place.
+    A picture that cannot be converted is left out; the writer then puts its words in its place.
     """
-    names = {asset.name for asset in issue.assets}
+    taken = {asset.name for asset in issue.assets}
+    widths = shown_widths(issue)
     found: dict[str, Picture] = {}
+    by_name: dict[str, Picture] = {}
     for image in shown_images(issue):
         asset = issue.asset(image.src)
         if asset is None or image.src in found:
             continue
-        if asset.media_type == "image/webp":
-            try:
-                data = png_from(asset.data)
-            except OSError:
-                continue
-            found[image.src] = Picture(image.src, _png_name(asset, names), data, asset.width, converted=True)
-        else:
-            found[image.src] = Picture(image.src, asset.name, asset.data, asset.width)
+        if asset.name in by_name:  # one file under two spellings
+            found[image.src] = replace(by_name[asset.name], src=image.src)
+            continue
+        try:
+            result = prepared(asset, SHOWN, shown=widths.get(image.src, 0), taken=taken)
+        except PictureError:
+            continue
+        picture = Picture(image.src, result.name, result.data, asset.width, bool(result.note), result.note)
+        found[image.src] = by_name[asset.name] = picture
+        taken.add(result.name)
     return found

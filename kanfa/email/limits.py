@@ -14,7 +14,7 @@ MAX_NESTING: Final = 100
 """Deepest element of the MJML; the engine dies of some 60,000 levels (own count, mrml 6.0.1)."""
 
 MAX_NODE_DEPTH: Final = 16
-"""Nested lists, quotes and spans shown as such; one level makes at most four elements, so MAX_NESTING holds."""
+"""Nested lists, quotes and spans shown as such; one level makes at most five elements, so MAX_NESTING holds."""
 
 MAX_MJML_CHARS: Final = 2_000_000
 """Largest MJML that is handed to the engine, in characters: twenty times what Gmail would show."""
@@ -69,6 +69,18 @@ LINK_COUNT: Final = 100
 
 TOKEN_RUN: Final = 40
 """Characters without a place to break that still fit a line of a 320 px screen."""
+
+TEXT_PX: Final = 16
+"""Size of running text: what 1 em of a formula is."""
+
+PHONE_WIDTH: Final = 335
+"""Room for text on a phone: 375 px less 20 px of padding on either side."""
+
+FORMULA_EM: Final = 28
+"""Widest formula that a phone shows with letters of 12 px: PHONE_WIDTH / TEXT_MIN_PX."""
+
+LONG_CODE_LINES: Final = 40
+"""Code of more lines loses its colours first when a mail grows beyond GMAIL_WARN_BYTES: a token costs some 60 bytes."""
 
 TABLE_COLUMNS: Final = 6
 """Columns of a data table that a phone of 375 px shows with some three Chinese characters in each."""

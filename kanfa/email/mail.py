@@ -12,7 +12,7 @@ from lxml import etree
 from kanfa.email.dom import Element, in_class, parse_html
 from kanfa.email.theme import style_of
 from kanfa.formats import Artifact
-from kanfa.issue.model import Code, CodeBlock, Issue, Node, Section, Table, Text, walk
+from kanfa.issue.model import Code, CodeBlock, Image, Issue, Node, Section, Table, Text, walk
 from kanfa.publication import Publication
 
 Style = dict[str, str]
@@ -111,15 +111,17 @@ class Mail:
         return self.link_lines.get(href.rstrip("/"), 1)
 
     def line_of_image(self, alt: str, src: str = "") -> int:
-        """Line of the first picture with that address or, failing that, with those words; else 1."""
-        images = [*([self.issue.cover] if self.issue.cover else []), *self.issue.images()]
-        exact = [image.line for image in images if src and image.src == src]
+        """Line of the first picture or formula with that address or, failing that, with those words; else 1."""
+        images = [*([self.issue.cover] if self.issue.cover else []), *self.issue.pictured()]
+        exact = [image.line for image in images if src and isinstance(image, Image) and image.src == src]
         return next(iter(exact + [image.line for image in images if image.label == alt]), 1)
 
     @cached_property
     def written(self) -> list[tuple[str, int]]:
         """Each run of text and code of the issue with its line, in reading order."""
-        return [(node.text, node.line) for node in self.issue.walk() if isinstance(node, Text | Code | CodeBlock)]
+        nodes = [node for node in self.issue.walk() if isinstance(node, Text | Code | CodeBlock)]
+        titles = [(node.title, node.line) for node in nodes if isinstance(node, CodeBlock) and node.title]
+        return [*((node.text, node.line) for node in nodes), *titles]
 
     def line_of_text(self, text: str) -> int:
         """Line of the first node that holds the text, else of the title when it does, else 1."""
@@ -151,7 +153,7 @@ def strings_of(issue: Issue) -> Iterator[tuple[str, int]]:
         yield from ((person, issue.line_of(name)) for person in getattr(issue, name))
     nodes: list[Node] = [*issue.walk(), *([issue.cover] if issue.cover else [])]
     for node in nodes:
-        names = ("text", "href", "src", "alt", "title")
+        names = ("text", "href", "src", "alt", "title", "tex")
         yield from ((value, node.line) for name in names if isinstance(value := getattr(node, name, None), str))
     for earlier in issue.previous:
         yield from ((earlier.title, earlier.line), (earlier.href, earlier.line))

@@ -14,26 +14,33 @@ from kanfa.formats import Artifact, Reading
 from kanfa.issue.model import Issue
 from kanfa.parity import substitutes
 from kanfa.publication import Publication
+from kanfa.text import CALLOUT_MARK, QUOTE_MARK
 
 COVER: Final = "cover"
-UNREAD: Final = frozenset({"style", "script", "title"})
+UNREAD: Final = frozenset({"style", "script", "svg", "title"})
 ADDRESS: Final = re.compile(r"^\[\d+\] <([^\n]*)>$|<((?:https?|mailto|tel):[^\s<>]*)>", re.MULTILINE | re.IGNORECASE)
 """What the text part writes: a line of its list of references, or an address in angle brackets."""
 
 
 def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Iterator[Reading]:
-    """The reading of `email.html` and of `email.txt`.
+    """The reading of `email.html`, of `email.txt` and of `web.html`.
 
-    Links of the template (web version, contents, archive, preferences, unsubscribe) and the cover are left out;
-    the words of a picture that could not be shown are those of its substitute.
+    Links of the template (web version, contents, archive, pager, preferences, unsubscribe) and the cover are left
+    out; the words of a picture that could not be shown are those of its substitute.
     """
     del publication
-    body = parse_html(artifact.files["email.html"].decode()).find("body")
-    if body is not None:
-        yield Reading("email", visible_text(body), tuple(_links(body)), tuple(_images(body, issue)))
+    yield from _page("email", artifact.files["email.html"], issue)
     text = artifact.files["email.txt"].decode()
     images = tuple(substitutes(text, issue))
-    yield Reading("text", text, tuple(_addresses(text)), images, each_link=False)
+    unmarked = text.replace(QUOTE_MARK, "").replace(CALLOUT_MARK, "")
+    yield Reading("text", unmarked, tuple(_addresses(text)), images, each_link=False)
+    yield from _page("web", artifact.files["web.html"], issue)
+
+
+def _page(output: str, data: bytes, issue: Issue) -> Iterator[Reading]:
+    body = parse_html(data.decode()).find("body")
+    if body is not None:
+        yield Reading(output, visible_text(body), tuple(_links(body)), tuple(_images(body, issue)))
 
 
 def visible_text(body: Element) -> str:
@@ -43,7 +50,7 @@ def visible_text(body: Element) -> str:
     return "".join(pieces)
 
 
-BLOCKS: Final = names("p div td th tr li h1 h2 h3 h4 h5 h6 pre br hr caption table ul ol")
+BLOCKS: Final = names("p div td th tr li h1 h2 h3 h4 h5 h6 pre br hr caption figcaption dt dd table ul ol")
 
 
 def _collect(node: Element, pieces: list[str]) -> None:
@@ -74,6 +81,8 @@ def _images(body: Element, issue: Issue) -> Iterator[str]:
     for element in body.iter():
         if element.tag == "img" and not in_class(element, COVER):
             yield element.get("alt", "")
+        elif element.tag == "svg" and element.get("role") == "img":
+            yield element.get("aria-label", "")
         elif isinstance(element.tag, str) and MISSING in classes(element):
             yield from substitutes("".join(element.itertext()), issue)
 

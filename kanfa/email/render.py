@@ -13,6 +13,7 @@ The order of work, each step in a module of its own:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -20,17 +21,18 @@ from markupsafe import Markup
 from kanfa.email import inline, mjml, theme
 from kanfa.email.clean import cleaned
 from kanfa.email.grammar import VALUE_TYPES
-from kanfa.email.images import pictures
-from kanfa.email.limits import BODY_WIDTH, PREHEADER_FILLERS
+from kanfa.email.images import Picture, pictures
+from kanfa.email.limits import BODY_WIDTH, GMAIL_WARN_BYTES, LONG_CODE_LINES, PREHEADER_FILLERS
 from kanfa.email.message import build_message
 from kanfa.email.text import plain_text
 from kanfa.email.web import web_page
 from kanfa.email.writer import EmailWriter
 from kanfa.formats import Artifact
-from kanfa.issue.model import Image, Issue, Paragraph, text_of
+from kanfa.issue.model import Image, Issue, Paragraph
 from kanfa.labels import Labels, format_date, labels_for
 from kanfa.publication import Publication
 from kanfa.templating import read_file, render_template
+from kanfa.text import words_of
 
 FORMAT = "email"
 FONT_STACK = (
@@ -70,13 +72,12 @@ class Cover:
 def render(issue: Issue, publication: Publication) -> Artifact:
     """The mail of an issue. Pure: no clock, no network; the same values give the same bytes.
 
-    Files: `email.html`, `email.txt`, `email.eml`, `web.html`, and `images/…` for each local picture shown.
+    Files: `email.html`, `email.txt`, `email.eml`, `web.html`, and `images/…` for each local picture and formula.
     Raises RenderError for faults of templates, the MJML engine or the message, never for the editor's text.
     """
     issue, findings = cleaned(issue)
     shown = pictures(issue)
-    writer = EmailWriter(issue, publication, shown)
-    html = email_html(issue, publication, writer)
+    writer, html = _within_reach(issue, publication, shown)
     text = plain_text(issue, publication)
     files = {
         "email.html": html.encode(),
@@ -84,8 +85,20 @@ def render(issue: Issue, publication: Publication) -> Artifact:
         "email.eml": build_message(issue, publication, html, text),
         "web.html": web_page(issue, publication, shown).encode(),
         **{f"images/{picture.name}": picture.data for picture in shown.values()},
+        **{f"images/{formula.name}": formula.data for formula in writer.formulas.values()},
     }
     return Artifact(FORMAT, files, (*findings, *writer.findings))
+
+
+def _within_reach(issue: Issue, publication: Publication, shown: Mapping[str, Picture]) -> tuple[EmailWriter, str]:
+    """The writer and its mail. When that comes near Gmail's cut, long code loses its colours, then any code."""
+    coloured_lines: int | None = None
+    while True:
+        writer = EmailWriter(issue, publication, shown, coloured_lines)
+        html = email_html(issue, publication, writer)
+        if not writer.longest_coloured or len(html.encode()) < GMAIL_WARN_BYTES:
+            return writer, html
+        coloured_lines = LONG_CODE_LINES if writer.longest_coloured > LONG_CODE_LINES else 0
 
 
 def email_html(issue: Issue, publication: Publication, writer: EmailWriter) -> str:
@@ -133,7 +146,7 @@ def preheader(issue: Issue, publication: Publication) -> str:
         return " ".join(issue.summary.split())
     for node in issue.walk():
         if isinstance(node, Paragraph):
-            words = " ".join(text_of(*node.children).split())
+            words = words_of(*node.children)
             if words and words != issue.title:
                 return words if len(words) <= PREHEADER_CHARS else f"{words[: PREHEADER_CHARS - 1]}…"
     return publication.tagline or publication.name
@@ -156,7 +169,7 @@ def imprint(publication: Publication, issue: Issue) -> str:
 
 
 def _body(issue: Issue, writer: EmailWriter) -> Body:
-    entries = [Entry(section.anchor, " ".join(text_of(*section.title).split())) for section in issue.sections]
+    entries = [Entry(section.anchor, words_of(*section.title)) for section in issue.sections]
     return Body(
         preamble=writer.write_all(issue.preamble),
         chapters=tuple(writer.write(section) for section in issue.sections),

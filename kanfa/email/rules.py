@@ -1,7 +1,8 @@
 """The catalogue of the e-mail room: EML001 onwards, in families. Ids never change.
 
 001–019 the document, 020–039 style sheets and properties, 040–059 tables, pictures and links,
-060–079 access, dark mode and preheader, 080–089 the message, 090–099 what the renderer replaced.
+060–079 access, dark mode and preheader, 080–089 the message, 090–095 and 098 what the renderer replaced,
+096–097 pictures and elements again.
 """
 
 from __future__ import annotations
@@ -312,8 +313,8 @@ IMAGE_MISSING: Final = Rule(
 )  # fmt: skip
 IMAGE_CONVERTED: Final = Rule(
     "EML091", "image-converted", INFO,
-    "WebP is sent as PNG, because Outlook cannot show it; of a moving picture the first frame remains",
-    "caniemail.com: image-webp", "nothing; or give a PNG, JPEG or GIF",
+    "pictures that some program cannot show are sent in another form; of a moving one the first frame may remain",
+    "caniemail.com: image formats", "nothing; or give a PNG, JPEG or GIF of the size that is shown",
 )  # fmt: skip
 LINK_UNUSABLE: Final = Rule(
     "EML092", "link-unusable", W, "an address that no mail program follows is shown as text",
@@ -322,6 +323,27 @@ LINK_UNUSABLE: Final = Rule(
 TOO_DEEP: Final = Rule(
     "EML093", "too-deep", W, "very deep nesting breaks mail programs, so the deepest levels are flattened",
     "own policy; own measurement of the engine", "nest fewer lists or quotations",
+)  # fmt: skip
+
+FORMULA_MISSING: Final = Rule(
+    "EML094", "formula-missing", W, "a formula could not be made a picture; its TeX stands in its place",
+    "own policy: nothing is dropped in silence", "simplify the formula, or write it as code",
+)  # fmt: skip
+CODE_PLAIN: Final = Rule(
+    "EML095", "code-plain", INFO, "the colours of code cost room; near the size at which Gmail cuts, text comes first",
+    "common experience with Gmail; own measurement", "nothing; or shorten the code and link to the whole of it",
+)  # fmt: skip
+PICTURE_FILE: Final = Rule(
+    "EML096", "picture-file", E, "a picture that the mail names but nobody stages is a broken picture for every reader",
+    "own policy", "leave pictures to the writer; put the file beside issue.md",
+)  # fmt: skip
+UNRELIABLE_ELEMENT: Final = Rule(
+    "EML097", "unreliable-element", W, "each mail program sets ruby and folds details in its own way, or not at all",
+    "caniemail.com: HTML5 semantics", "write the reading in brackets, and passages opened",
+)  # fmt: skip
+FORMULA_WIDE: Final = Rule(
+    "EML098", "formula-wide", W, "a formula wider than a phone is made smaller until its letters cannot be read",
+    "own policy", "break the formula over several, or write it with fewer terms",
 )  # fmt: skip
 
 RULES: Final[tuple[Rule, ...]] = tuple(

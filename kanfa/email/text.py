@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kanfa.issue.model import Issue, PreviousIssue, text_of
+from kanfa.issue.model import Issue, PreviousIssue
 from kanfa.labels import Labels, format_date, labels_for
 from kanfa.publication import Publication
-from kanfa.text import RULE_WIDTH, TextWriter, width_of
+from kanfa.text import RULE_WIDTH, TextWriter, width_of, words_of
 
 
 def plain_text(issue: Issue, publication: Publication) -> str:
@@ -46,7 +46,7 @@ def _headed(title: str, body: str) -> str:
 
 
 def _contents(issue: Issue, labels: Labels) -> str:
-    titles = [" ".join(text_of(*section.title).split()) for section in issue.sections]
+    titles = [words_of(*section.title) for section in issue.sections]
     if len(titles) < 2:
         return ""
     return _headed(labels.contents, "\n".join(f"{n}. {title}" for n, title in enumerate(titles, start=1)))

@@ -15,7 +15,8 @@ import tinycss2
 from kanfa.errors import RenderError
 
 FORMAT = "email"
-RISKY = ("[data-ogsc]", "[data-ogsb]")
+RISKY = ("[data-ogsc]", "[data-ogsb]", "mix-blend-mode")
+"""What stands in selectors or at-rules that may cost a mail program its whole style block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,9 @@ def split(css: str) -> Theme:
         text = tinycss2.serialize([rule])
         if "<" in text or "&" in text:
             raise RenderError(FORMAT, f"templates/email/theme.css, line {rule.source_line}: < and & are not allowed")
-        if rule.type == "at-rule":
-            parts["media"].append(text)
-        else:
-            risky = any(name in text.partition("{")[0] for name in RISKY)
-            parts["risky" if risky else "light"].append(text)
+        at_rule = rule.type == "at-rule"
+        risky = any(name in (text if at_rule else text.partition("{")[0]) for name in RISKY)
+        parts["risky" if risky else "media" if at_rule else "light"].append(text)
     return Theme(*("\n".join(parts[name]) for name in ("light", "media", "risky")))
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lxml import etree
 from markupsafe import Markup
 
 from kanfa.email.images import Picture
+from kanfa.email.writer import MISSING
+from kanfa.errors import MathError
 from kanfa.html import HtmlWriter, el
-from kanfa.issue.model import Image, Issue, Table, text_of
+from kanfa.issue.model import Callout, Image, Issue, Math, MathBlock, PreviousIssue, QrCode, Table
 from kanfa.labels import format_date, labels_for
+from kanfa.maths import typeset
 from kanfa.publication import Publication
+from kanfa.qr import qr_svg
 from kanfa.templating import read_file, render_template
+from kanfa.text import kind_before, words_of
 
 PDF_NAME = "issue.pdf"
 """The archival edition, which the archive puts beside the page."""
@@ -23,6 +29,7 @@ class WebWriter(HtmlWriter):
     def __init__(self, issue: Issue, pictures: Mapping[str, Picture]) -> None:
         super().__init__(issue)
         self.pictures = pictures
+        self.labels = labels_for(issue.language)
 
     def image_src(self, image: Image) -> str:
         picture = self.pictures.get(image.src)
@@ -30,9 +37,63 @@ class WebWriter(HtmlWriter):
             return f"images/{picture.name}"
         return image.src if image.is_remote else ""
 
+    def missing_image(self, image: Image) -> Markup:
+        return el("span", {"class": MISSING}, image.words)
+
     def table(self, node: Table) -> Markup:
         # a wide table scrolls by itself, so that the page never does
         return el("div", {"class": "scroll"}, super().table(node))
+
+    def task_box(self, checked: bool) -> Markup:
+        words = self.labels.done if checked else self.labels.open
+        return el("span", {"class": "task", "role": "img", "aria-label": words}, "☑" if checked else "☐")
+
+    def callout(self, node: Callout) -> Markup:
+        title = el("p", {"class": "callout-title"}, kind_before(node, self.labels), self.write_all(node.title))
+        attributes = {"class": f"callout {node.kind}", "role": "note"}
+        return el("div", attributes, title, self.write_all(node.blocks))
+
+    def math(self, node: Math) -> Markup:
+        return self.formula(node)
+
+    def math_block(self, node: MathBlock) -> Markup:
+        return el("div", {"class": "math-block"}, self.formula(node))
+
+    def formula(self, node: Math | MathBlock) -> Markup:
+        """The formula as paths in the colour and size of the text beside it; its TeX for those who listen."""
+        try:
+            formula = typeset(node.tex, display=isinstance(node, MathBlock))
+        except MathError:
+            return el("code", {"class": MISSING}, node.words)
+        svg = etree.fromstring(formula.svg)
+        svg.set("class", "math")
+        svg.set("role", "img")
+        svg.set("aria-label", node.label)
+        size = f"width:{formula.width:g}em;height:{formula.height:g}em"
+        svg.set("style", size if isinstance(node, MathBlock) else f"{size};vertical-align:-{formula.depth:g}em")
+        etree.cleanup_namespaces(svg)
+        return Markup(etree.tostring(svg, encoding="unicode"))  # noqa: S704 - lxml has escaped the TeX
+
+    def qr_code(self, node: QrCode) -> Markup:
+        # the code is for paper: a style shows it in print only
+        try:
+            code = Markup(qr_svg(node.link.href))  # noqa: S704 - one path of segno's, no words in it
+        except ValueError:  # an address longer than any code holds
+            return super().qr_code(node)
+        words = el("span", {"class": "scan"}, self.labels.scan)
+        picture = el("span", {"class": "qr-code", "aria-hidden": "true"}, code, words)
+        return el("div", {"class": "qr"}, el("p", None, self.write(node.link)), picture)
+
+
+def older(issue: Issue) -> PreviousIssue | None:
+    """The nearest earlier issue that has an address: the highest number below this one, else the first listed."""
+    linked = [earlier for earlier in issue.previous if earlier.href]
+    numbered = [(earlier.number, earlier) for earlier in linked if earlier.number is not None]
+    if issue.number is not None:
+        below = [pair for pair in numbered if pair[0] < issue.number]
+        if below:
+            return max(below, key=lambda pair: pair[0])[1]
+    return linked[0] if linked else None
 
 
 def web_page(issue: Issue, publication: Publication, pictures: Mapping[str, Picture]) -> str:
@@ -58,7 +119,9 @@ def web_page(issue: Issue, publication: Publication, pictures: Mapping[str, Pict
         preamble=writer.write_all(issue.preamble),
         chapters=[writer.write(section) for section in issue.sections],
         notes=writer.write_all(issue.notes),
-        contents=[(section.anchor, " ".join(text_of(*section.title).split())) for section in issue.sections],
+        contents=[(section.anchor, words_of(*section.title)) for section in issue.sections],
         people=[(label, names) for label, names in people if names],
+        older=older(issue),
+        newer=issue.newer if issue.newer and issue.newer.href else None,
         pdf=PDF_NAME,
     )

@@ -8,16 +8,31 @@ and class names, and are written into the elements afterwards.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
+from kanfa.email.boxes import LAYOUT, box, picture_class
+from kanfa.email.code import code_box, code_lines, is_coloured
 from kanfa.email.columns import crowded, longest_run
+from kanfa.email.formulas import FormulaPicture, formula_picture
 from kanfa.email.images import Picture
-from kanfa.email.limits import CONTENT_WIDTH, MAX_NODE_DEPTH, TABLE_COLUMNS, TOKEN_RUN
-from kanfa.email.rules import IMAGE_CONVERTED, IMAGE_MISSING, LINK_UNUSABLE, TOO_DEEP
+from kanfa.email.limits import CONTENT_WIDTH, FORMULA_EM, MAX_NODE_DEPTH, TABLE_COLUMNS, TOKEN_RUN
+from kanfa.email.rules import (
+    CODE_PLAIN,
+    FORMULA_MISSING,
+    FORMULA_WIDE,
+    IMAGE_CONVERTED,
+    IMAGE_MISSING,
+    LINK_UNUSABLE,
+    TOO_DEEP,
+)
+from kanfa.errors import MathError
 from kanfa.findings import Finding
+from kanfa.highlight import Run
 from kanfa.html import Attributes, HtmlWriter, el
 from kanfa.issue.model import (
+    Callout,
     Cell,
     Code,
     CodeBlock,
@@ -27,21 +42,27 @@ from kanfa.issue.model import (
     Image,
     Issue,
     Item,
+    Lead,
     Link,
     List,
+    Math,
+    MathBlock,
     Node,
     Note,
     NoteRef,
     Paragraph,
+    QrCode,
     Quote,
     Row,
+    Ruby,
     Section,
     Table,
     Text,
     text_of,
-    walk,
 )
+from kanfa.labels import labels_for
 from kanfa.publication import Publication
+from kanfa.text import kind_before
 
 LINKABLE = frozenset({"http", "https", "mailto", "tel"})
 """Schemes of links that work in mail."""
@@ -52,35 +73,28 @@ MISSING = "missing-image"
 FIXED_WIDTH = 200
 """Pictures up to this many pixels fit every screen as they are."""
 
-LAYOUT: Mapping[str, str | int | None] = {
-    "role": "presentation",
-    "border": 0,
-    "cellpadding": 0,
-    "cellspacing": 0,
-    "width": "100%",
-}
-"""Attributes of every table that only places things."""
-
-
-def box(name: str, *children: str) -> Markup:
-    """A table of one cell with the class `name`: the only box that every mail program pads."""
-    table = {**LAYOUT, "class": "h2-box" if name == "h2-cell" else "box"}
-    return el("table", table, el("tr", None, el("td", {"class": name}, *children)))
-
-
-def picture_class(nodes: Iterable[Node]) -> str | None:
-    """The class of what holds a picture beside text: Word would cut the picture to the height of the line."""
-    return "has-pic" if any(isinstance(part, Image) for node in nodes for part in walk(node)) else None
-
 
 class EmailWriter(HtmlWriter):
     """HTML of an issue's nodes for mail. `findings` holds what could not be shown as written."""
 
-    def __init__(self, issue: Issue, publication: Publication, pictures: Mapping[str, Picture]) -> None:
+    def __init__(
+        self,
+        issue: Issue,
+        publication: Publication,
+        pictures: Mapping[str, Picture],
+        coloured_lines: int | None = None,
+    ) -> None:
+        """`coloured_lines` is the longest code that gets colours, in lines; None colours any."""
         super().__init__(issue)
         self.address = publication.issue_url(issue.slug)
         self.pictures = pictures
+        self.coloured_lines = coloured_lines
+        self.labels = labels_for(issue.language)
         self.findings: list[Finding] = []
+        self.formulas: dict[str, FormulaPicture] = {}
+        """The formulas that were written, by file name."""
+        self.longest_coloured = 0
+        """Lines of the longest code that was written in colour."""
         self._depth = 0
         self._crowded: set[int] = set()
 
@@ -91,9 +105,10 @@ class EmailWriter(HtmlWriter):
             self._depth -= 1
             return result
         if self._depth == MAX_NODE_DEPTH:
-            message = f"more than {MAX_NODE_DEPTH} levels within one another; the mail shows the rest without nesting"
-            self.findings.append(TOO_DEEP.at(node.line, message))
-        return self.flat(node.parts())
+            message = "more than {most} levels within one another; the mail shows the rest without nesting"
+            self.findings.append(TOO_DEEP.at(node.line, message, most=MAX_NODE_DEPTH))
+        checked = node.checked if isinstance(node, Item) else None
+        return (Markup("") if checked is None else self.task_box(checked)) + self.flat(node.parts())
 
     def flat(self, nodes: Iterable[Node]) -> Markup:
         """Nodes below the deepest level: their content in order, without the elements that nest."""
@@ -111,10 +126,9 @@ class EmailWriter(HtmlWriter):
         return image.src if image.is_remote else ""
 
     def missing_image(self, image: Image) -> Markup:
-        message = (
-            f"the picture {image.src or '(no address)'} cannot be shown in mail; “{image.label}” stands in its place"
-        )
-        self.findings.append(IMAGE_MISSING.at(image.line, message))
+        message = "the picture {src} cannot be shown in mail; “{label}” stands in its place"
+        src = image.src or "(no address)"
+        self.findings.append(IMAGE_MISSING.at(image.line, message, quote=image.src, src=src, label=image.label))
         attributes: Attributes = {"class": MISSING, "href": image.src if image.is_remote else None}
         return el("a" if image.is_remote else "span", attributes, image.words)
 
@@ -126,9 +140,9 @@ class EmailWriter(HtmlWriter):
         picture = self.pictures.get(node.src)
         width = max(1, min(CONTENT_WIDTH, node.width or (picture.width if picture else CONTENT_WIDTH)))
         if picture is not None and picture.converted:
-            self.findings.append(
-                IMAGE_CONVERTED.at(node.line, f"{node.src} is WebP; the mail carries it as {picture.name}")
-            )
+            message = "the mail carries {src} as {name}: {note}"
+            shown = {"quote": node.src, "src": node.src, "name": picture.name, "note": picture.note}
+            self.findings.append(IMAGE_CONVERTED.at(node.line, message, **shown))
         known = picture is not None or node.width is not None
         attributes: Attributes = {
             "class": name,
@@ -174,10 +188,43 @@ class EmailWriter(HtmlWriter):
         # Links to a place in the same mail are dead in Gmail's and Yahoo's apps, so a call is no link.
         return el("sup", {"class": "note-ref"}, f"[{node.number}]")
 
+    def math(self, node: Math) -> Markup:
+        return self.formula(node)
+
+    def formula(self, node: Math | MathBlock) -> Markup:
+        """The picture of a formula. All but Outlook size it by the text beside it, and set it on its base line."""
+        try:
+            picture = formula_picture(node)
+        except MathError as error:
+            message = "{reason}; its TeX stands in its place"
+            self.findings.append(FORMULA_MISSING.at(node.line, message, quote=node.tex, reason=str(error)))
+            return el("code", {"class": f"code {MISSING}"}, node.words)
+        self.formulas[picture.name] = picture
+        if picture.width > FORMULA_EM:
+            message = "this formula is {width} em wide; a phone shows at most {most} in letters that can be read"
+            width = round(picture.width)
+            self.findings.append(FORMULA_WIDE.at(node.line, message, quote=node.tex, width=width, most=FORMULA_EM))
+        large = picture.pixels > FIXED_WIDTH
+        size = f"width:100%;max-width:{picture.width:g}em" if large else f"width:{picture.width:g}em;max-width:100%"
+        attributes: Attributes = {
+            "class": "math",
+            "src": f"{self.address}images/{picture.name}",
+            "alt": node.label,
+            "width": picture.pixels,
+            "style": size + (f";vertical-align:-{picture.depth:g}em" if isinstance(node, Math) else ";display:block"),
+        }
+        return el("img", attributes)
+
+    def ruby(self, node: Ruby) -> Markup:
+        # mail programs drop ruby elements or set them in a row without brackets
+        reading = el("span", {"class": "reading"}, "（", self.write_all(node.reading), "）")
+        return self.write_all(node.children) + reading
+
     def link(self, node: Link) -> Markup:
         if node.scheme in LINKABLE:
             return super().link(node)
-        self.findings.append(LINK_UNUSABLE.at(node.line, f"“{node.href}” is no address that works in mail"))
+        message = "“{href}” is no address that works in mail"
+        self.findings.append(LINK_UNUSABLE.at(node.line, message, quote=node.href, href=node.href))
         shown = self.write_all(node.children)
         return el("span", None, shown, f"（{node.href}）") if node.href != text_of(*node.children) else shown
 
@@ -187,23 +234,90 @@ class EmailWriter(HtmlWriter):
         return el("p", {"class": picture_class(node.children)}, self.write_all(node.children))
 
     def list(self, node: List) -> Markup:
+        if node.start is None and node.items and all(item.checked is not None for item in node.items):
+            return self.tasks(node)
         items = Markup("").join(self.list_item(item, node.tight) for item in node.items)
         if node.start is None:
             return el("ul", None, items)
         return el("ol", {"start": node.start if node.start != 1 else None}, items)
 
+    def tasks(self, node: List) -> Markup:
+        """A list of tasks: boxes in a column of their own, in place of bullets."""
+        rows = []
+        for item in node.items:
+            mark = el("td", {"class": "task-cell", "valign": "top", "width": 28}, self.task_box(bool(item.checked)))
+            beside = (block for block in item.blocks if isinstance(block, Paragraph))
+            name = " ".join(filter(None, ("task-text", picture_class(beside))))
+            body = self.item_body(replace(item, checked=None), node.tight)
+            row = el("tr", None, mark, el("td", {"class": name, "valign": "top"}, body))
+            rows.append(el("div", {"role": "listitem"}, el("table", LAYOUT, row)))
+        return el("div", {"class": "tasks", "role": "list"}, *rows)
+
+    def task_box(self, checked: bool) -> Markup:
+        words = self.labels.done if checked else self.labels.open
+        attributes: Attributes = {
+            "class": "task done" if checked else "task",
+            "role": "img",
+            "aria-label": words,
+        }
+        return el("span", attributes, "☑" if checked else "☐") + " "
+
     def list_item(self, node: Item, tight: bool) -> Markup:
         """One item, written with the list's spacing."""
         beside = (block for block in node.blocks if tight and isinstance(block, Paragraph))
-        return el("li", {"class": picture_class(beside)}, self.item_body(node, tight))
+        name = "lead-item" if _is_lead(node) else picture_class(beside)
+        return el("li", {"class": name}, self.item_body(node, tight))
+
+    def item_body(self, node: Item, tight: bool) -> Markup:
+        if not _is_lead(node):
+            return super().item_body(node, tight)
+        box = Markup("") if node.checked is None else self.task_box(node.checked)
+        summary = (
+            el(
+                "div",
+                {"class": " ".join(filter(None, ("lead-summary", picture_class((block,)))))},
+                self.write_all(block.children),
+            )
+            if isinstance(block, Paragraph)
+            else self.write(block)
+            for block in node.blocks[1:]
+        )
+        return box + self.write(node.blocks[0]) + Markup("").join(summary)
+
+    def lead(self, node: Lead) -> Markup:
+        # div, not p: programs that drop styles keep margins of paragraphs, and the three lines belong together
+        title = el("div", {"class": "lead-title"}, el("strong", None, self.write(node.link)))
+        source = [el("div", {"class": "lead-source"}, self.write_all(node.source))] if node.source else []
+        return title + Markup("").join(source)
+
+    def callout(self, node: Callout) -> Markup:
+        before = kind_before(node, self.labels)
+        words = el("strong", None, before, self.write_all(node.title))
+        title = el("p", {"class": f"callout-title title-{node.kind}"}, words)
+        content = el("div", {"role": "note"}, title, self.write_all(node.blocks))
+        return box(f"callout callout-{node.kind}", content)
+
+    def math_block(self, node: MathBlock) -> Markup:
+        shown = el("td", {"class": "math-cell", "align": "center"}, self.formula(node))
+        return el("table", {**LAYOUT, "class": "figure"}, el("tr", None, shown))
+
+    def qr_code(self, node: QrCode) -> Markup:
+        # no code: a phone cannot scan its own screen
+        return el("p", {"class": "qr"}, el("strong", None, self.write(node.link)))
 
     def quote(self, node: Quote) -> Markup:
         return box("quote", el("div", {"role": "blockquote"}, self.write_all(node.blocks)))
 
     def code_block(self, node: CodeBlock) -> Markup:
-        text = node.text.expandtabs(4)
-        name = "pre long" if longest_run(text) > TOKEN_RUN else "pre"
-        return box("code-cell", el("pre", {"class": name}, text))
+        lines = code_lines(node)
+        if is_coloured(lines):
+            if self.coloured_lines is None or len(lines) <= self.coloured_lines:
+                self.longest_coloured = max(self.longest_coloured, len(lines))
+            else:
+                message = "this code of {count} lines has no colours in the mail, to leave room for the text"
+                self.findings.append(CODE_PLAIN.at(node.line, message, count=len(lines)))
+                lines = [[Run("", "".join(run.text for run in line))] for line in lines]
+        return code_box(node, lines)
 
     def table(self, node: Table) -> Markup:
         rows = [row.cells for row in (*node.head, *node.body)]
@@ -241,8 +355,13 @@ class EmailWriter(HtmlWriter):
 
     def heading(self, node: Section) -> Markup:
         level = min(6, node.level + self.heading_offset)
-        heading = el(f"h{level}", None, self.heading_text(node.title))
+        heading = el(f"h{level}", {"class": picture_class(node.title)}, self.heading_text(node.title))
         return box("h2-cell", heading) if level == 2 else heading
+
+
+def _is_lead(node: Item) -> bool:
+    """Whether the item begins with a title of its own."""
+    return bool(node.blocks) and isinstance(node.blocks[0], Lead)
 
 
 def _picture_style(width: int) -> str:

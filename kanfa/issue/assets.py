@@ -1,179 +1,61 @@
 """The pictures beside an issue: found, opened, sniffed and named. The only part of the issue room that reads files.
 
 A picture may be hostile. Its path must stay in the issue's folder (symbolic links are followed before the
-test), its bytes must be one of four formats by content, and its pixel count is limited before decoding.
+test), its bytes must be one of six formats by content, and its pixel count is limited before decoding.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
+import os
 import stat
-import warnings
+import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from itertools import chain, count
+from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from PIL import Image as Pillow
-from PIL import ImageFile, UnidentifiedImageError
-
-from kanfa.findings import Finding, Rule, Severity
+from kanfa.findings import Finding, Rule
 from kanfa.issue.model import Asset, Image, Issue
+from kanfa.issue.picture_rules import (
+    COVER_UNUSED,
+    IMAGE_FORMAT,
+    IMAGE_MISSING,
+    IMAGE_OUTSIDE,
+    IMAGE_SVG,
+    IMAGE_SVG_TEXT,
+    IMAGE_TALL,
+    IMAGE_TOO_LARGE,
+    IMAGES_TOO_LARGE,
+    MAX_BYTES,
+    MAX_TOTAL_BYTES,
+    RULES,
+    TALL,
+    TALL_PIXELS,
+    Unusable,
+)
+from kanfa.issue.sniff import Sniffed, sniff
 
-MAX_BYTES = 10 * 1024 * 1024
-"""Largest picture file: what WeChat's add_material takes for a cover."""
-MAX_PIXELS = 40_000_000
-"""Largest picture in pixels; a decoded one then takes at most 160 MB."""
-MAX_TOTAL_BYTES = 60 * 1024 * 1024
-"""All pictures of one issue together; far above any mail or article, far below a machine's memory."""
-MEDIA_TYPES = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",  # a JPEG with a second picture behind it, as some cameras write it
-    "GIF": "image/gif",
-    "WEBP": "image/webp",
+__all__ = ["MAX_BYTES", "RULES", "SUFFIXES", "load_assets"]
+
+SUFFIXES = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/avif": ".avif",
+    "image/svg+xml": ".svg",
 }
-SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
+"""Extension of each media type that an asset may have."""
 
-_SAFE = "house rule: no file outside the issue's folder is ever read while rendering"
-
-IMAGE_OUTSIDE = Rule(
-    "ISS060",
-    "image-outside",
-    Severity.ERROR,
-    "a picture outside the issue's folder is never read",
-    _SAFE,
-    "put the picture beside issue.md and name it by a relative path, or use its public https address",
-)
-IMAGE_MISSING = Rule(
-    "ISS061",
-    "image-missing",
-    Severity.ERROR,
-    "a picture that does not exist would be a hole in every format",
-    "house rule: nothing silently dropped",
-    "put the file beside issue.md, or mend its name (upper and lower case count)",
-)
-IMAGE_FORMAT = Rule(
-    "ISS062",
-    "image-format",
-    Severity.ERROR,
-    "no channel takes this kind of file as a picture",
-    "common ground of e-mail clients, WeChat uploadimg and PDF/A",
-    "export the picture as PNG or JPEG",
-)
-IMAGE_DAMAGED = Rule(
-    "ISS063",
-    "image-damaged",
-    Severity.ERROR,
-    "the picture's data are cut short or broken",
-    "decoded by Pillow",
-    "export the picture again",
-)
-IMAGE_TOO_LARGE = Rule(
-    "ISS064",
-    "image-too-large",
-    Severity.ERROR,
-    f"a picture may have {MAX_BYTES // 1024 // 1024} MB and {MAX_PIXELS // 1_000_000} million pixels",
-    "WeChat add_material: 10 MB; memory while rendering",
-    "scale the picture down; 1,600 pixels of width serve every channel",
-)
-COVER_UNUSED = Rule(
-    "ISS065",
-    "cover-unused",
-    Severity.WARNING,
-    "the cover could not be loaded, so the issue goes out without one",
-    "house rule: nothing silently dropped",
-    "put the cover picture beside issue.md and name it in the front matter by a relative path",
-)
-IMAGES_TOO_LARGE = Rule(
-    "ISS066",
-    "images-too-large",
-    Severity.ERROR,
-    f"all pictures of an issue together may have {MAX_TOTAL_BYTES // 1024 // 1024} MB",
-    "memory while rendering; every picture travels in each release",
-    "scale the pictures down, or leave some out",
-)
-RULES = (IMAGE_OUTSIDE, IMAGE_MISSING, IMAGE_FORMAT, IMAGE_DAMAGED, IMAGE_TOO_LARGE, COVER_UNUSED, IMAGES_TOO_LARGE)
-
-
-class _Unusable(Exception):
-    """Why one picture cannot be used."""
-
-    def __init__(self, rule: Rule, message: str) -> None:
-        super().__init__(rule, message)
-        self.rule = rule
-        self.message = message
-
-
-def _locate(src: str, folder: Path) -> Path:
-    """The file that `src` names, proved to lie in `folder`."""
-    parts = urlsplit(src)
-    name = unquote(parts.path)
-    inside = not parts.scheme and not parts.netloc and name and not name.startswith(("/", "~"))
-    if not inside or "\\" in name or any(ord(char) < 32 for char in src + name):
-        raise _Unusable(IMAGE_OUTSIDE, f"picture “{src}” is no relative path inside the issue's folder")
-    try:
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder.resolve()):
-            raise _Unusable(IMAGE_OUTSIDE, f"picture “{src}” leads out of the issue's folder")
-        kind = path.stat()
-    except (OSError, RuntimeError, ValueError):  # not there, a loop of links, a name the system refuses
-        raise _Unusable(IMAGE_MISSING, f"picture “{src}” does not exist") from None
-    if not stat.S_ISREG(kind.st_mode):
-        raise _Unusable(IMAGE_MISSING, f"picture “{src}” is no file")
-    if kind.st_size > MAX_BYTES:
-        raise _Unusable(IMAGE_TOO_LARGE, f"picture “{src}” has {kind.st_size:,} bytes")
-    return path
-
-
-@contextmanager
-def _whole_pictures() -> Iterator[None]:
-    """Let Pillow refuse pictures that are cut short, whatever another library told it: WeasyPrint allows them."""
-    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
-    try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
-
-
-def _sniff(src: str, data: bytes) -> tuple[str, int, int]:
-    """Media type, width and height of a picture whose every pixel was decoded once."""
-    try:
-        with warnings.catch_warnings(), _whole_pictures():
-            warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)  # our own limit below is lower
-            with Pillow.open(io.BytesIO(data), formats=["PNG", "JPEG", "GIF", "WEBP"]) as picture:
-                width, height = picture.size
-                if width * height > MAX_PIXELS:
-                    raise _Unusable(IMAGE_TOO_LARGE, f"picture “{src}” has {width} × {height} pixels")
-                kind = MEDIA_TYPES[picture.format or ""]
-                picture.load()
-                return kind, width, height
-    except UnidentifiedImageError:
-        raise _Unusable(IMAGE_FORMAT, f"picture “{src}” is no PNG, JPEG, GIF or WebP file") from None
-    except Pillow.DecompressionBombError:
-        raise _Unusable(IMAGE_TOO_LARGE, f"picture “{src}” has too many pixels") from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow's decoders raise for broken data
-        raise _Unusable(IMAGE_DAMAGED, f"picture “{src}” cannot be decoded: {error}") from None
-
-
-def _name(src: str, kind: str, sha256: str, taken: set[str]) -> str:
-    """A unique ASCII file name; the editor's own name where it is one."""
-    stem = unquote(urlsplit(src).path).rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    safe = "".join(char if char.isascii() and (char.isalnum() or char in "-_") else "-" for char in stem).strip("-")
-    name = (safe or sha256[:12]).lower() + SUFFIXES[kind]
-    return name if name not in taken else f"{(safe or 'image').lower()}-{sha256[:8]}{SUFFIXES[kind]}"
-
-
-def _wanted(issue: Issue) -> Iterator[tuple[Image, bool]]:
-    """Local pictures of the body and the cover (True), each address once."""
-    cover = [(issue.cover, True)] if issue.cover else []
-    seen: set[str] = set()
-    for image, is_cover in [*((image, False) for image in issue.images()), *cover]:
-        if not image.is_remote and image.src not in seen:
-            seen.add(image.src)
-            yield image, is_cover
+_NAME_CHARS = 80
+"""Characters of the editor's own name that a picture keeps: paths within a release must stay short."""
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that let a name read otherwise than it is (Unicode UTR 36, 2.8)."""
+_TEST_WIDTH = 1600
+"""Pixels of width at which an SVG is drawn on trial: the widest that a channel asks for."""
 
 
 def load_assets(issue: Issue, folder: Path) -> tuple[tuple[Asset, ...], list[Finding]]:
@@ -191,20 +73,134 @@ def load_assets(issue: Issue, folder: Path) -> tuple[tuple[Asset, ...], list[Fin
             if path in by_path:  # one file under two spellings is one picture
                 assets.append(replace(by_path[path], src=image.src))
                 continue
-            data = path.read_bytes()
+            data = _read(path)
             if total + len(data) > MAX_TOTAL_BYTES:
-                raise _Unusable(IMAGES_TOO_LARGE, f"no room is left for picture “{image.src}”")
-            kind, width, height = _sniff(image.src, data)
-        except _Unusable as fault:
+                raise Unusable(IMAGES_TOO_LARGE, "no room is left for picture “{src}”")
+            sniffed, advice = _recognised(data, path.suffix)
+        except Unusable as fault:
             rule = COVER_UNUSED if is_cover else fault.rule
-            findings.append(rule.at(image.line, fault.message))
-            continue
-        except OSError as error:
-            findings.append(IMAGE_MISSING.at(image.line, f"picture “{image.src}” cannot be read: {error.strerror}"))
+            findings.append(_finding(rule, image, fault))
             continue
         total += len(data)
         sha256 = hashlib.sha256(data).hexdigest()
-        name = _name(image.src, kind, sha256, {asset.name for asset in assets})
-        by_path[path] = Asset(image.src, name, kind, data, sha256, width, height)
+        name = _name(image.src, sniffed.media_type, sha256, {asset.name for asset in assets})
+        by_path[path] = Asset(image.src, name, sniffed.media_type, data, sha256, sniffed.width, sniffed.height)
         assets.append(by_path[path])
+        for hint in (*advice, *_strips(sniffed)):
+            findings.append(_finding(hint.rule, image, hint))
     return tuple(assets), findings
+
+
+def _finding(rule: Rule, image: Image, fault: Unusable) -> Finding:
+    """The finding about one picture, with its address as messages may show it."""
+    values: dict[str, Any] = {**fault.values, "src": _printable(image.src)}
+    return rule.at(image.line, fault.template, quote=image.src, **values)
+
+
+def _wanted(issue: Issue) -> Iterator[tuple[Image, bool]]:
+    """Local pictures of the body and the cover (True), each address once."""
+    cover = [(issue.cover, True)] if issue.cover else []
+    seen: set[str] = set()
+    for image, is_cover in [*((image, False) for image in issue.images()), *cover]:
+        if not image.is_remote and image.src not in seen:
+            seen.add(image.src)
+            yield image, is_cover
+
+
+def _is_deceptive(char: str) -> bool:
+    """Whether a character moves, hides or ends what stands around it."""
+    return char in _BIDI or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _printable(src: str) -> str:
+    """An address as messages may show it, at most 200 characters."""
+    return "".join(f"\\u{ord(char):04x}" if _is_deceptive(char) else char for char in src[:200])
+
+
+def _locate(src: str, folder: Path) -> Path:
+    """The file that `src` names, proved to lie in `folder`."""
+    try:
+        parts = urlsplit(src)
+    except ValueError:  # "//[": no address at all
+        raise Unusable(IMAGE_OUTSIDE, "picture “{src}” is no relative path inside the issue's folder") from None
+    name = unquote(parts.path)
+    inside = not parts.scheme and not parts.netloc and name and not name.startswith(("/", "~"))
+    if not inside or "\\" in name or any(map(_is_deceptive, src + name)):
+        raise Unusable(IMAGE_OUTSIDE, "picture “{src}” is no relative path inside the issue's folder")
+    try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise Unusable(IMAGE_OUTSIDE, "picture “{src}” leads out of the issue's folder")
+        path.stat()
+    except (OSError, RuntimeError, ValueError):  # not there, a loop of links, a name the system refuses
+        raise Unusable(IMAGE_MISSING, "picture “{src}” does not exist") from None
+    return path
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of an ordinary file. What is asked is the file that was opened, never its name a second time."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe or a device may do something already
+            raise Unusable(IMAGE_MISSING, "picture “{src}” is no file")
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise Unusable(IMAGE_MISSING, "picture “{src}” is no file")
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        words = "picture “{src}” cannot be read: {fault}"
+        raise Unusable(IMAGE_MISSING, words, fault=error.strerror or "unknown fault") from None
+    if len(data) > MAX_BYTES:
+        raise Unusable(IMAGE_TOO_LARGE, "picture “{src}” has more than {most:,} bytes", most=MAX_BYTES)
+    return data
+
+
+def _recognised(data: bytes, suffix: str) -> tuple[Sniffed, list[Unusable]]:
+    """What the file is, and what is to be said about it all the same."""
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"<":
+        if data[:2] == b"\x1f\x8b":
+            raise Unusable(IMAGE_FORMAT, "picture “{src}” is compressed; unpack it first")
+        return sniff(data), []
+    if suffix.lower() != ".svg":  # markup under the name of a photograph is no slip of an editor
+        words = "picture “{src}” holds markup; only a file named .svg may"
+        raise Unusable(IMAGE_FORMAT, words)
+    return _drawn_on_trial(data)
+
+
+def _drawn_on_trial(data: bytes) -> tuple[Sniffed, list[Unusable]]:
+    """An SVG, checked, and drawn once apart: only that shows whether it can be drawn in bounded time."""
+    from kanfa import raster
+    from kanfa.issue import vector
+
+    drawing = vector.drawing(data)
+    fonts = raster.house_fonts() if drawing.words.strip() else ()
+    lacking = raster.undrawable(drawing.words, fonts)
+    try:
+        raster.rasterized_apart(drawing.svg, width=drawing.width_within(_TEST_WIDTH), fonts=fonts)
+    except ValueError as error:
+        raise Unusable(IMAGE_SVG, "picture “{src}” cannot be drawn: {fault}", fault=str(error)[:120]) from None
+    advice = (
+        [Unusable(IMAGE_SVG_TEXT, "picture “{src}” writes {chars}, which no font here has", chars=lacking[:40])]
+        if lacking
+        else []
+    )
+    return Sniffed(vector.MEDIA_TYPE, drawing.width, drawing.height), advice
+
+
+def _strips(sniffed: Sniffed) -> Iterator[Unusable]:
+    """What is to be said about a picture many times as high as wide."""
+    if sniffed.height >= TALL_PIXELS and sniffed.height > TALL * sniffed.width:
+        words = "picture “{src}” is {width:,} × {height:,} pixels: a strip that no page and no screen holds whole"
+        yield Unusable(IMAGE_TALL, words, width=sniffed.width, height=sniffed.height)
+
+
+def _name(src: str, kind: str, sha256: str, taken: set[str]) -> str:
+    """A unique ASCII file name; the editor's own name where it is one."""
+    stem = PurePosixPath(unquote(urlsplit(src).path)).stem
+    safe = "".join(char if char.isascii() and (char.isalnum() or char in "-_") else "-" for char in stem).strip("-")
+    safe = safe[:_NAME_CHARS].lower()
+    names = chain(
+        (safe or sha256[:12], f"{safe or 'image'}-{sha256[:8]}"),
+        (f"{safe or 'image'}-{sha256[:8]}-{n}" for n in count(2)),
+    )
+    return next(name + SUFFIXES[kind] for name in names if name + SUFFIXES[kind] not in taken)

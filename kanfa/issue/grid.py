@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from markdown_it.rules_block.table import escapedSplit
+
 from kanfa.issue.model import Cell, Row
 
 MAX_PADDED = 4_000
@@ -45,6 +47,15 @@ def padded(rows: Sequence[Row], filled: Sequence[int], width: int) -> tuple[Row,
         replace(row, cells=(*row.cells, *(_empty(row) for _ in range(width - count)))) if count < width else row
         for row, count in zip(rows, filled, strict=True)
     )
+
+
+def written_cells(line: str, columns: int) -> list[str]:
+    """The cells that a Markdown row has in the source, without empty ones beyond `columns` at its end."""
+    parts = [part.strip() for part in escapedSplit(line.lstrip("> \t").strip())]
+    parts = parts[1 if parts and not parts[0] else 0 : len(parts) - 1 if parts and not parts[-1] else len(parts)]
+    while len(parts) > columns and not parts[-1]:
+        parts.pop()
+    return parts
 
 
 def _empty(row: Row) -> Cell:

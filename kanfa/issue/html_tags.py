@@ -38,7 +38,7 @@ SCOPES = frozenset({"table", "details", "figure"})
 MARKDOWN_FORM = {
     "b": "**…**", "strong": "**…**", "i": "*…*", "em": "*…*", "code": "`…`", "hr": "---", "li": "- …", "ul": "- …",
     "ol": "1. …", "blockquote": "> …", "pre": "``` fences", "h1": "# …", "h2": "## …", "h3": "### …", "h4": "#### …",
-    "h5": "##### …", "h6": "###### …", "strike": "~~…~~",
+    "h5": "##### …", "h6": "###### …", "strike": "~~…~~", "ruby": "{字|zì}", "math": "$…$",
 }  # fmt: skip
 """What to write instead of some tags."""
 

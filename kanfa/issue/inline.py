@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kanfa.findings import Finding, Rule
-from kanfa.issue import rules
+from kanfa.issue import construct_rules, rules
 from kanfa.issue.addresses import Fault, normal, picture, short
 from kanfa.issue.autolink import bare_addresses
+from kanfa.issue.formulas import Formulas, one_line
 from kanfa.issue.model import (
     Code,
     Deleted,
     Emphasis,
+    Figure,
     Image,
     Inline,
     Inserted,
@@ -22,7 +24,9 @@ from kanfa.issue.model import (
     LineBreak,
     Link,
     Mark,
+    Math,
     NoteRef,
+    Ruby,
     Small,
     Strong,
     Subscript,
@@ -30,7 +34,22 @@ from kanfa.issue.model import (
     Text,
     Underline,
 )
-from kanfa.issue.raw import BREAK, CODE, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, plain, soft_break
+from kanfa.issue.raw import (
+    BREAK,
+    CODE,
+    DIRECTIVE,
+    GAP,
+    MATH,
+    MATH_BLOCK,
+    NOTE_REF,
+    READING,
+    RUBY,
+    SOFT_BREAK,
+    TEXT,
+    Raw,
+    plain,
+    soft_break,
+)
 from kanfa.issue.unsupported import unsupported_in
 
 _Mark = Emphasis | Strong | Deleted | Inserted | Underline | Superscript | Subscript | Small | Mark | Keyboard
@@ -43,6 +62,7 @@ Finder = Callable[[str], Iterable[tuple[int, int, str]]]
 EDGE = "#edge"
 """Where a block among inline parts begins or ends; several in a row make one break."""
 
+_KEPT = frozenset({TEXT, BREAK, SOFT_BREAK, NOTE_REF, CODE, MATH, MATH_BLOCK, RUBY, "img", "pre", "a", "iframe"})
 _ESCAPED = "\ufffc"
 _STRAY = re.compile(r"\*\*+|~~+|(?<![A-Za-z0-9_])__+(?=\S)|(?<=\S)__+(?![A-Za-z0-9_])")
 _EXEMPT = re.compile(r"\*\*(?:kwargs\b|[A-Za-z_]\w*[),\]])|(?<=[A-Za-z0-9)])\*\*(?=[0-9])|__[A-Za-z]\w*?__")
@@ -60,6 +80,7 @@ class Inliner:
 
     def __init__(self, findings: list[Finding], notes: Mapping[str, Raw]) -> None:
         self.note_numbers: dict[str, int] = {}
+        self.formulas = Formulas()
         self.shorthands: Finder = no_shorthands
         """Asked about each run of text outside code and links; escaped characters are hidden from it."""
         self._findings = findings
@@ -69,7 +90,7 @@ class Inliner:
         """The inline nodes of `nodes`; blocks among them are set as lines, with breaks between."""
         built: list[Inline] = []
         run: list[Raw] = []
-        flat = list(_flattened(nodes))
+        flat = list(self._flattened(nodes))
         for index, node in enumerate(flat):
             if node.tag == EDGE and (index == 0 or flat[index - 1].tag == EDGE or index == len(flat) - 1):
                 continue
@@ -97,6 +118,10 @@ class Inliner:
             case "#ref":
                 number = self.note_numbers.setdefault(node.text, len(self.note_numbers) + 1)
                 return [NoteRef(number, node.line)]
+            case "#math" | "#formula":
+                return [self._formula(node)]
+            case "#ruby":
+                return self._ruby(node, in_link=in_link)
             case "img":
                 return self._image(node)
             case "a":
@@ -106,6 +131,21 @@ class Inliner:
         children = self.inlines(node.children, in_link=in_link)
         kind = _MARKS.get(node.tag)
         return [kind(children, node.line)] if kind and children else children
+
+    def _formula(self, node: Raw) -> Inline:
+        tex = one_line(node.text)
+        if fault := self.formulas.fault(tex, display=False):
+            template = "{fault} ({tex})"
+            finding = construct_rules.FORMULA.at(node.line, template, quote=f"${tex}$", fault=fault, tex=short(tex))
+            self._findings.append(finding)
+            return Code(tex, node.line)
+        return Math(tex, node.line)
+
+    def _ruby(self, node: Raw, *, in_link: bool) -> Sequence[Inline]:
+        above = [part for child in node.children if child.tag == READING for part in child.children]
+        children = tidy(self.inlines([part for part in node.children if part.tag != READING], in_link=in_link))
+        reading = tidy(self.inlines(above, in_link=in_link))
+        return [Ruby(children, reading, node.line)] if children and reading else [*children, *reading]
 
     def _link(self, node: Raw, *, in_link: bool) -> Sequence[Inline]:
         written = node.attrs.get("href")
@@ -150,6 +190,24 @@ class Inliner:
         width = node.attrs.get("width", "").removesuffix("px")
         wanted = int(width) if width.isascii() and width.isdigit() and 0 < len(width) < 5 else None
         return [Image(source, alt, node.line, title, wanted or None)]
+
+    def _flattened(self, nodes: Iterable[Raw]) -> Iterator[Raw]:
+        """Inline parts in order; a block among them gives its own parts, with a break on either side."""
+        for node in nodes:
+            if node.tag == GAP:
+                continue
+            if node.tag in _KEPT or node.tag in _MARKS:
+                yield node
+            elif node.tag in {"span", READING}:
+                yield from self._flattened(node.children)
+            else:
+                if node.tag == DIRECTIVE:
+                    template, written = "{opening} stands within a line of text", node.attrs["written"]
+                    rule = construct_rules.CONTAINER_PLACE
+                    self._findings.append(rule.at(node.line, template, quote=written, opening=short(written)))
+                yield Raw(EDGE, node.line)
+                yield from self._flattened(node.children)
+                yield Raw(EDGE, node.line)
 
     # -- running text
 
@@ -252,19 +310,20 @@ def is_blank(node: Inline) -> bool:
     return isinstance(node, Text) and not node.text.strip(" \t\n")
 
 
-def _flattened(nodes: Iterable[Raw]) -> Iterator[Raw]:
-    """Inline parts in order; a block among them gives its own parts, with a break on either side."""
-    for node in nodes:
-        if node.tag == GAP:
-            continue
-        if node.tag in {TEXT, BREAK, SOFT_BREAK, NOTE_REF, CODE, "img", "pre", "a", "iframe"} or node.tag in _MARKS:
-            yield node
-        elif node.tag == "span":
-            yield from _flattened(node.children)
-        else:
-            yield Raw(EDGE, node.line)
-            yield from _flattened(node.children)
-            yield Raw(EDGE, node.line)
+def as_figure(part: Inline) -> Figure | None:
+    """The figure that `part` is when it stands alone: a picture, or a link round nothing but a picture."""
+    if isinstance(part, Image):
+        return _figure(part, part.line)
+    inner = tidy(part.children) if isinstance(part, Link) else ()
+    if isinstance(part, Link) and len(inner) == 1 and isinstance(inner[0], Image):
+        return _figure(inner[0], part.line, href=part.href)
+    return None
+
+
+def _figure(image: Image, line: int, href: str = "") -> Figure:
+    """A picture alone in its paragraph; its title is the caption."""
+    caption = (Text(image.title, image.line),) if image.title else ()
+    return Figure(image, line, caption, href)
 
 
 def _pair(text: str, match: re.Match[str]) -> tuple[int, int]:

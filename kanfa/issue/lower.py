@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kanfa.findings import Finding
-from kanfa.issue import rules
-from kanfa.issue.addresses import Fault, picture
+from kanfa.issue import construct_rules, rules
+from kanfa.issue.addresses import Fault, picture, short
+from kanfa.issue.containers import container, quote
+from kanfa.issue.fences import code_block
+from kanfa.issue.formulas import one_line
 from kanfa.issue.grid import MAX_PADDED, area, padded, widths
-from kanfa.issue.inline import Inliner, is_blank, tidy
+from kanfa.issue.inline import Inliner, as_figure, is_blank, tidy
+from kanfa.issue.items import lead, task
 from kanfa.issue.model import (
     Align,
     Block,
@@ -22,11 +26,10 @@ from kanfa.issue.model import (
     Inline,
     Item,
     LineBreak,
-    Link,
     List,
+    MathBlock,
     Note,
     Paragraph,
-    Quote,
     Row,
     Strong,
     Table,
@@ -93,7 +96,7 @@ class Lowering:
         children = tidy(self.inliner.inlines(run))
         if not children:
             return []
-        alone = _as_figure(children[0]) if len(children) == 1 else None
+        alone = as_figure(children[0]) if len(children) == 1 else None
         return [alone or Paragraph(children, children[0].line)]
 
     def _block(self, node: Raw) -> Sequence[Block]:
@@ -101,12 +104,17 @@ class Lowering:
             case "hr":
                 return [Divider(node.line)]
             case "pre":
-                return [CodeBlock(node.text, node.line, language=node.attrs["language"])]
+                code, findings = code_block(node.text, node.attrs["info"], node.line)
+                self.findings += findings
+                return [code]
+            case "#formula":
+                return [self._formula(node)]
+            case "#container":
+                return container(node, self)
             case "ul" | "ol":
                 return [self._list(node)]
             case "blockquote":
-                inner = self.blocks(node.children)
-                return [Quote(inner, node.line)] if inner else []
+                return quote(node, self)
             case "table":
                 return self._table(node)
             case "figure":
@@ -120,6 +128,15 @@ class Lowering:
         if node.tag in SPANS:
             self._report_span(node)
         return self.blocks(node.children)
+
+    def _formula(self, node: Raw) -> MathBlock | CodeBlock:
+        tex = one_line(node.text)
+        if fault := self.inliner.formulas.fault(tex, display=True):
+            written = node.attrs["written"]
+            rule, template = construct_rules.FORMULA, "{fault} ({tex})"
+            self.findings.append(rule.at(node.line, template, quote=written, fault=fault, tex=short(tex)))
+            return CodeBlock(node.text.strip("\n"), node.line, language="tex")
+        return MathBlock(tex, node.line)
 
     def _report_span(self, node: Raw) -> None:
         """A mark that was put round whole blocks: what it holds is kept, the mark is not."""
@@ -142,10 +159,12 @@ class Lowering:
         for child in node.children:
             if child.tag != "li":
                 continue
-            inner = self.blocks(child.children)
+            checked, parts = task(child.children)
+            head, parts = lead(parts, self.inliner)
+            inner = (*([head] if head else []), *self.blocks(parts))
             if not inner:
                 self.findings.append(rules.ITEM_EMPTY.at(child.line, "the item is empty"))
-            items.append(Item(inner, child.line))
+            items.append(Item(inner, child.line, checked))
         paragraphs = [part for item in node.children for part in item.children if part.tag == "p" and not part.html]
         tight = all("hidden" in part.attrs for part in paragraphs)
         start = int(node.attrs.get("start", "1")) if node.tag == "ol" else None
@@ -229,28 +248,12 @@ class Lowering:
         return Cell(children, node.line, align, node.tag == "th", *spans)
 
 
-def figure(image: Image, line: int, href: str = "") -> Figure:
-    """A picture alone in its paragraph; its title is the caption."""
-    caption = (Text(image.title, image.line),) if image.title else ()
-    return Figure(image, line, caption, href)
-
-
-def _as_figure(part: Inline) -> Figure | None:
-    """The figure that `part` is when it stands alone: a picture, or a link round nothing but a picture."""
-    if isinstance(part, Image):
-        return figure(part, part.line)
-    inner = tidy(part.children) if isinstance(part, Link) else ()
-    if isinstance(part, Link) and len(inner) == 1 and isinstance(inner[0], Image):
-        return figure(inner[0], part.line, href=part.href)
-    return None
-
-
 def _as_figures(block: Block) -> Sequence[Block]:
     """Each picture of a paragraph that holds nothing else as a figure of its own; any other block as it is."""
     if not isinstance(block, Paragraph):
         return [block]
     parts = [part for part in block.children if not isinstance(part, LineBreak) and not is_blank(part)]
-    figures = [built for part in parts if (built := _as_figure(part))]
+    figures = [built for part in parts if (built := as_figure(part))]
     return figures if len(figures) == len(parts) else [block]
 
 

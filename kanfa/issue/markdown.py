@@ -1,4 +1,4 @@
-"""The Markdown parser: CommonMark with tables, strikethrough and footnotes, bounded in depth, with exact lines.
+"""The Markdown parser: CommonMark with tables, strikethrough, footnotes, containers, formulas and ruby.
 
 Two things markdown-it does not do by itself. Below its nesting limit it drops text without a word, so
 containers deeper than `MAX_DEPTH` are read as plain paragraphs and reported. And it counts no lines inside
@@ -18,7 +18,10 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def, footnote_inline, footnote_ref
 
+from kanfa.issue.directives import directive
 from kanfa.issue.emphasis import cjk_emphasis, cjk_strikethrough
+from kanfa.issue.formulas import block_formula, inline_formula
+from kanfa.issue.ruby import ruby
 
 MAX_DEPTH = 12
 """Levels of lists, quotes and notes inside each other that the tree can hold."""
@@ -50,7 +53,7 @@ def parse(text: str) -> tuple[list[Token], Env]:
     Tokens that stand inside a paragraph carry `meta["at"]` and `meta["to"]`: line breaks of the paragraph
     before their start and their end.
     """
-    env: Env = {"references": {}, "too_deep": [], "depth": 0, "inner": 0, "breaks": {}}
+    env: Env = {"references": {}, "too_deep": [], "depth": 0, "inner": 0, "breaks": {}, "no_dollars": (0, 0)}
     return _parser().parse(text, env), env
 
 
@@ -62,6 +65,11 @@ def _parser() -> MarkdownIt:
     block.at("blockquote", _bounded(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.at("list", _bounded(list_block), {"alt": ["paragraph", "reference", "blockquote"]})
     block.at("footnote_def", _bounded(footnote_def), {"alt": ["paragraph", "reference"]})
+    block.before("fence", "math_block", block_formula, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    block.before("fence", "directive", directive, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    inline.after("backticks", "math_inline", _lined(inline_formula))
+    inline.after("backticks", "ruby", _lined(ruby))
+    parser.inline.add_terminator_char("|")  # else a run of text passes the bar of `{字|zì}`
     inline.at("emphasis", cjk_emphasis)
     inline.at("strikethrough", cjk_strikethrough)
     for name, rule in (("backticks", backtick), ("newline", newline), ("html_inline", html_inline)):

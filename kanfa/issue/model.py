@@ -127,13 +127,15 @@ class Asset:
     name: str
     """File name within the release's `images/` folder: unique, ASCII, with the right extension."""
     media_type: str
-    """`image/png`, `image/jpeg`, `image/gif` or `image/webp`, from the bytes and not from the name."""
+    """`image/png`, `image/jpeg`, `image/gif`, `image/webp`, `image/avif` or `image/svg+xml`, from the bytes and not
+    from the name."""
     data: bytes = field(repr=False)
+    """The file as the editor gave it; `kanfa.pictures` brings it into the form that a channel takes."""
     sha256: str
     width: int
-    """Pixels."""
+    """Pixels as shown, after the rotation that EXIF asks for; CSS pixels of an SVG."""
     height: int
-    """Pixels."""
+    """The same."""
 
 
 @dataclass(frozen=True, slots=True)

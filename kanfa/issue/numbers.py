@@ -20,7 +20,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\s*年\
 _TIME = re.compile(r"[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?", re.IGNORECASE)
 _FILE_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _FILE_NUMBER = re.compile(r"^(\d{1,3})(?=[-_.]|$)|(?:^|[-_])(?:vol|issue|no)?[-_.]?(\d{1,3})$", re.IGNORECASE)
-_FOLDER_NUMBER = re.compile(r"^(\d{1,4})(?=[-_]|$)")
+_FOLDER_NUMBER = re.compile(r"^(\d{1,5})(?=[-_]|$)")
 _ANY_NAME = frozenset({"issue", "index", "readme"})
 
 

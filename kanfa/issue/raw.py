@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from kanfa.issue.emphasis import is_cjk, is_hangul
 
 TEXT, BREAK, SOFT_BREAK, GAP, NOTE_REF, CODE = "#text", "#break", "#soft", "#gap", "#ref", "#code"
+MATH, MATH_BLOCK, RUBY, READING = "#math", "#formula", "#ruby", "#reading"
+DIRECTIVE, TITLE = "#container", "#title"
 """Names of the parts that are no elements. A gap keeps the blocks on its two sides apart."""
 
 SPANS = frozenset({"em", "strong", "s", "del", "ins", "u", "sup", "sub", "small", "mark", "kbd", "a", "span", "iframe"})
 """Elements that stand in a line, as long as they hold no block."""
 
-_IN_LINE = SPANS | {TEXT, BREAK, SOFT_BREAK, NOTE_REF, CODE, "img"}
+_IN_LINE = SPANS | {TEXT, BREAK, SOFT_BREAK, NOTE_REF, CODE, MATH, RUBY, READING, "img"}
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML, mail and PDF forbid; � takes their place."""
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -45,7 +47,7 @@ class Raw:
 
 
 def plain(nodes: list[Raw]) -> str:
-    """The characters of `nodes`, breaks as spaces, pictures by their alt text."""
+    """The characters of `nodes`, breaks as spaces, pictures by their alt text, readings in brackets."""
     pieces: list[str] = []
     for node in nodes:
         if node.tag in {TEXT, CODE, "pre"}:
@@ -54,6 +56,10 @@ def plain(nodes: list[Raw]) -> str:
             pieces.append(" ")
         elif node.tag == "img":
             pieces.append(node.attrs.get("alt", ""))
+        elif node.tag == MATH:
+            pieces.append(f"${node.text}$")
+        elif node.tag == READING:
+            pieces.append(f"（{plain(node.children)}）")
         else:
             pieces.append(plain(node.children))
     return "".join(pieces)
@@ -96,8 +102,10 @@ def _edge(nodes: list[Raw], *, last: bool) -> str:
         if node.tag in {TEXT, CODE}:
             if node.text:
                 return node.text[-1 if last else 0]
-        elif node.tag in {BREAK, SOFT_BREAK, "img"}:
+        elif node.tag in {BREAK, SOFT_BREAK, MATH, "img"}:
             return ""
+        elif node.tag == READING:
+            continue
         elif char := _edge(node.children[::-1] if last else node.children, last=last):
             return char
     return ""

@@ -12,12 +12,12 @@ from kanfa.issue import front_matter, rules
 from kanfa.issue.budget import refuse_too_much
 from kanfa.issue.lower import Lowering
 from kanfa.issue.markdown import parse
-from kanfa.issue.meta import read_meta
+from kanfa.issue.meta import Meta, read_meta
 from kanfa.issue.model import Issue
 from kanfa.issue.numbers import number_in, of_file, trailing_number
 from kanfa.issue.raw import BIDI, CONTROLS
 from kanfa.issue.references import references_of
-from kanfa.issue.sections import divide, flat, take_title
+from kanfa.issue.sections import Title, divide, flat, take_title
 from kanfa.issue.tree import TreeBuilder
 from kanfa.publication import Publication
 
@@ -100,8 +100,36 @@ def read(source: str, file: str = "issue.md", publication: Publication | None = 
     top = list(flat(builder.root.children))
     lowering = Lowering(builder.notes)
     title = take_title(top, meta.title, findings)
-    preamble, sections = divide(top, lowering)
+    parts = divide(top, lowering, publication)
     notes = lowering.notes()
+    issue = replace(
+        _headed(meta, title, file), preamble=parts.preamble, sections=parts.sections, notes=notes, source=source
+    )
+    if not title.text:
+        shown = f"the issue has no title; “{issue.title}”, the file's name, stands for it"
+        findings.append(rules.TITLE_MISSING.at(1, shown))
+    refuse_too_much(issue.body(), source, file)
+    in_lines = (f for f in builder.findings if f.rule is not rules.NUMBERED_LINES or f.line not in parts.numbered)
+    findings += [*header.findings, *meta.findings, *in_lines, *lowering.findings]
+    findings += _references(env, builder.labels)
+    return ReadResult(replace(issue, references=references_of(issue)), tuple(ordered(findings)))
+
+
+def read_head(source: str, file: str = "issue.md") -> Issue:
+    """The issue without its body: title, number, date and the other metadata, exactly as `read` finds them.
+
+    Cheap when the front matter gives a title; else the whole text must be read for its heading.
+    Raises SourceError as `read` does.
+    """
+    text = _safe(_unix(source))
+    meta = read_meta(_cleaned(front_matter.split(text, file).fields))
+    if meta.title:
+        return _headed(meta, Title(meta.title), file)
+    return replace(read(source, file).issue, preamble=(), sections=(), notes=(), references=(), source="")
+
+
+def _headed(meta: Meta, title: Title, file: str) -> Issue:
+    """The issue that the metadata and the title describe; number and date may come from the names in `file`."""
     number, date = meta.number, meta.date
     named_number, named_date = of_file(file)
     if number is None and "number" not in meta.lines_of:
@@ -109,23 +137,13 @@ def read(source: str, file: str = "issue.md", publication: Publication | None = 
         number = next((guess for guess in guesses if guess is not None), None)
     if date is None and "date" not in meta.lines_of:
         date = named_date
-    stem = file.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    lines_of = dict(meta.lines_of)
-    if title.line:
-        lines_of["title"] = title.line
-    if not title.text:
-        findings.append(rules.TITLE_MISSING.at(1, f"the issue has no title; “{stem}”, the file's name, stands for it"))
-    name = title.text or stem
-    issue = Issue(
+    name = title.text or file.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return Issue(
         title=name, file=file, number=number, short_title=meta.short_title or name, date=date, summary=meta.summary,
         language=meta.language, authors=meta.authors, editors=meta.editors, publisher=meta.publisher, cover=meta.cover,
-        keywords=meta.keywords, preamble=preamble, sections=sections, notes=notes, previous=meta.previous,
-        source=source, lines_of=lines_of,
+        keywords=meta.keywords, previous=meta.previous,
+        lines_of=dict(meta.lines_of) | ({"title": title.line} if title.line else {}),
     )  # fmt: skip
-    refuse_too_much(issue.body(), source, file)
-    findings += [*header.findings, *meta.findings, *builder.findings, *lowering.findings]
-    findings += _references(env, builder.labels)
-    return ReadResult(replace(issue, references=references_of(issue)), tuple(ordered(findings)))
 
 
 def _controls(source: str) -> Iterator[Finding]:

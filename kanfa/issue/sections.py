@@ -9,16 +9,19 @@ from itertools import pairwise
 from kanfa.findings import Finding
 from kanfa.issue import rules
 from kanfa.issue.addresses import short
-from kanfa.issue.inline import tidy
+from kanfa.issue.inline import no_shorthands, tidy
 from kanfa.issue.lower import HEADINGS, Lowering
-from kanfa.issue.model import Block, Inline, Section
-from kanfa.issue.raw import BREAK, CODE, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, descendants, plain
+from kanfa.issue.model import Block, Inline, Section, text_of
+from kanfa.issue.numbered import gathered
+from kanfa.issue.raw import BREAK, CODE, GAP, MATH, NOTE_REF, READING, RUBY, SOFT_BREAK, TEXT, Raw, descendants, plain
+from kanfa.issue.shorthands import finder
+from kanfa.publication import Publication
 
-_KEPT_IN_TITLE = frozenset({TEXT, CODE, BREAK, SOFT_BREAK, GAP, "em", "strong", "span"})
+_KEPT_IN_TITLE = frozenset({TEXT, CODE, BREAK, SOFT_BREAK, GAP, READING, "em", "strong", "span"})
 """What a plain title says as well: words, and stress that nobody misses. (A span is reported where it opens.)"""
 
 _LOST_NAMES = {"a": "a link", "img": "a picture", "iframe": "a frame", "s": "a deletion", "del": "a deletion",
-               NOTE_REF: "the mark of a footnote"}  # fmt: skip
+               NOTE_REF: "the mark of a footnote", MATH: "a formula", RUBY: "a reading"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -86,12 +89,32 @@ def _lost_name(node: Raw) -> str:
     return _LOST_NAMES.get(node.tag, f"<{node.tag}>")
 
 
-def divide(nodes: Sequence[Raw], lowering: Lowering) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
-    """The preamble and the sections. Levels are renumbered by depth; a skipped one is a finding."""
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The body of an issue in its parts."""
+
+    preamble: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    numbered: frozenset[int] = frozenset()
+    """Lines whose written number became that of a list item."""
+
+
+def divide(nodes: Sequence[Raw], lowering: Lowering, publication: Publication | None = None) -> Division:
+    """The preamble and the sections. Levels are renumbered by depth; a skipped one is a finding.
+
+    What `publication` declares for a section holds from its heading to the next one of the first level. Headings
+    themselves get no links from shorthands: a heading gives a name, and WeChat would set a reference mark into it.
+    Afterwards `lowering` reads as outside any section, for the footnotes.
+    """
+    declared = publication or Publication()
+    default = finder(declared.shorthands)
+    lowering.inliner.shorthands = default
     starts = [index for index, node in enumerate(nodes) if node.tag in HEADINGS]
     preamble = lowering.blocks(nodes[: starts[0]] if starts else nodes)
     roots: list[_Draft] = []
     open_: list[tuple[int, _Draft]] = []
+    numbered: set[int] = set()
+    current, counts = default, False
     for start, end in pairwise([*starts, len(nodes)]):
         heading = nodes[start]
         written = int(heading.tag[1])
@@ -102,11 +125,20 @@ def divide(nodes: Sequence[Raw], lowering: Lowering) -> tuple[tuple[Block, ...],
         if written > outer + 1 and not siblings:
             message = f"the heading is of level {written} where {outer + 1} is next"
             lowering.findings.append(rules.HEADING_JUMP.at(heading.line, message))
+        lowering.inliner.shorthands = no_shorthands
         title = tidy(lowering.inliner.inlines(heading.children))
         if not title:
             lowering.findings.append(rules.HEADING_EMPTY.at(heading.line, "the heading has no words"))
+        if not open_:
+            settings = declared.section(text_of(*title))
+            current = finder(declared.shorthands, settings.repository) if settings else default
+            counts = settings is not None and settings.numbered
+        lowering.inliner.shorthands = current
+        below = nodes[start + 1 : end]
         draft = _Draft(title, len(open_) + 1, heading.line)
-        draft.blocks = lowering.blocks(nodes[start + 1 : end])
+        draft.blocks = lowering.blocks(gathered(below, numbered) if counts else below)
         siblings.append(draft)
         open_.append((written, draft))
-    return preamble, tuple(draft.section(f"s{number}") for number, draft in enumerate(roots, 1))
+    lowering.inliner.shorthands = default
+    sections = tuple(draft.section(f"s{number}") for number, draft in enumerate(roots, 1))
+    return Division(preamble, sections, frozenset(numbered))

@@ -5,17 +5,40 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from kanfa.findings import Finding, Rule
-from kanfa.issue import rules
+from kanfa.issue import construct_rules, rules
 from kanfa.issue.addresses import short
+from kanfa.issue.directives import Openings, Waiting, block_of
+from kanfa.issue.fences import read_info
+from kanfa.issue.formulas import one_line
+from kanfa.issue.grid import written_cells
 from kanfa.issue.html_tags import BLOCKS, ENDS, OPTIONAL_END, SCOPES
 from kanfa.issue.markdown import MAX_DEPTH, Env
-from kanfa.issue.raw import BIDI, BREAK, CODE, CONTROLS, GAP, NOTE_REF, SOFT_BREAK, TEXT, Raw, join_lines
+from kanfa.issue.raw import (
+    BIDI,
+    BREAK,
+    CODE,
+    CONTROLS,
+    DIRECTIVE,
+    GAP,
+    MATH,
+    MATH_BLOCK,
+    NOTE_REF,
+    READING,
+    RUBY,
+    SOFT_BREAK,
+    TEXT,
+    TITLE,
+    Raw,
+    join_lines,
+)
 from kanfa.issue.raw_html import read_html
 from kanfa.issue.unsupported import SHORTCODE, NumberedLines, is_glued_shortcode, unsupported_at
+
+_ALT = {"softbreak": " ", "hardbreak": " ", "ruby_reading_open": "（", "ruby_reading_close": "）"}
+"""What some tokens are in the words of a picture."""
 
 MAX_MARKS = 12
 """Marks (bold in italic in a link …) inside each other within one block."""
@@ -26,10 +49,12 @@ MAX_STACK = 100
 _CONTAINERS = {
     "paragraph": "p", "bullet_list": "ul", "ordered_list": "ol", "list_item": "li", "blockquote": "blockquote",
     "table": "table", "thead": "thead", "tbody": "tbody", "tr": "tr", "th": "th", "td": "td",
-    "footnote_reference": "note", "em": "em", "strong": "strong", "s": "s", "link": "a",
+    "footnote_reference": "note", "em": "em", "strong": "strong", "s": "s", "link": "a", "ruby": RUBY,
+    "ruby_reading": READING, "directive_title": TITLE,
 }  # fmt: skip
-_MARKS = frozenset({"em", "strong", "s", "a", "u", "ins", "del", "sup", "sub", "small", "kbd", "mark", "span"})
-_NESTING = frozenset({"ul", "ol", "blockquote", "note", "details"})
+_MARKS = frozenset({"em", "strong", "s", "a", "u", "ins", "del", "sup", "sub", "small", "kbd", "mark", "span",
+                    RUBY, READING})  # fmt: skip
+_NESTING = frozenset({"ul", "ol", "blockquote", "note", "details", DIRECTIVE})
 
 
 class TreeBuilder:
@@ -45,6 +70,7 @@ class TreeBuilder:
         self._lines = lines
         self._inline_notes = env.get("footnotes", {}).get("list", {})
         self._stack = [self.root]
+        self._openings = Openings()
         self._skipped: list[int] = []
         self._line = 1
         self._deep = False
@@ -75,6 +101,12 @@ class TreeBuilder:
             self._close_markdown()
         elif token.type in {"fence", "code_block"}:
             self._code(token)
+        elif token.type == "math_block":
+            self._add(Raw(MATH_BLOCK, self._line, text=token.content, attrs={"written": "$$"}))
+        elif token.type == "directive":
+            self._open_directive(token)
+        elif token.type == "directive_end":
+            self._close_directive(token)
         elif token.type == "hr":
             self._add(Raw("hr", self._line))
         elif token.type == "html_block":
@@ -100,14 +132,50 @@ class TreeBuilder:
             self._push(node)
 
     def _code(self, token: Token) -> None:
-        language = token.info.split()[0].lower() if token.info.split() else ""
-        self._add(Raw("pre", self._line, text=token.content.rstrip("\n"), attrs={"language": language}))
+        tag = MATH_BLOCK if read_info(token.info).language == "math" else "pre"
+        attrs = {"info": token.info, "written": f"{token.markup}{token.info}"}
+        self._add(Raw(tag, self._line, text=token.content.rstrip("\n"), attrs=attrs))
         if token.type == "fence" and token.map is not None:
             last = self._lines[token.map[1] - 1].lstrip("> \t") if token.map[1] <= len(self._lines) else ""
             if token.map[1] - token.map[0] < 2 or not last.startswith(token.markup):
                 self.report(
                     rules.FENCE_OPEN, self._line, f"the {short(token.markup)} that opens code here is never closed"
                 )
+
+    def _open_directive(self, token: Token) -> None:
+        if self._openings.is_full():
+            self._too_deep(self._line)
+            return
+        attrs = {"name": token.info, "words": token.content, "written": str(token.meta["written"])}
+        node = Raw(DIRECTIVE, self._line, attrs=attrs)
+        deep = self._is_too_deep(node)
+        within, at = block_of(self._stack), len(self._stack)
+        if deep:
+            self._too_deep(self._line)
+        else:
+            self._push(node)
+        self._openings.add(Waiting(len(token.markup), at, within, None if deep else node))
+
+    def _close_directive(self, token: Token) -> None:
+        closed = self._openings.closed_by(len(token.markup), block_of(self._stack))
+        if closed is None and not self._deep:
+            template = "no container is open here that {colons} could close"
+            self.findings.append(
+                construct_rules.CONTAINER_STRAY.at(self._line, template, quote=token.markup, colons=token.markup[:12])
+            )
+            self._add(Raw("p", self._line, [Raw(TEXT, self._line, text=token.markup, escaped=True)]))
+        elif closed is not None and closed.element is not None:
+            self._close_down_to(closed.at)
+
+    def _dissolve(self, depth: int) -> None:
+        """A container that was never closed: report it, and leave what it holds to the element around it."""
+        node = self._stack[depth]
+        template = "{opening} is never closed"
+        written = node.attrs["written"]
+        self.findings.append(
+            construct_rules.CONTAINER_OPEN.at(node.line, template, quote=written, opening=short(written))
+        )
+        self._stack[depth - 1].children[-1:] = node.children
 
     def _surplus_cells(self) -> None:
         """Cells beyond the head row are dropped by the parser; put them into the last cell, and report them.
@@ -116,11 +184,7 @@ class TreeBuilder:
         """
         row = self._stack[-1]
         cells = [cell for cell in row.children if cell.tag in {"td", "th"}]
-        written = self._lines[row.line - 1].lstrip("> \t").strip() if row.line <= len(self._lines) else ""
-        parts = [part.strip() for part in escapedSplit(written)]
-        parts = parts[1 if parts and not parts[0] else 0 : len(parts) - 1 if parts and not parts[-1] else len(parts)]
-        while len(parts) > len(cells) and not parts[-1]:
-            parts.pop()
+        parts = written_cells(self._lines[row.line - 1], len(cells)) if row.line <= len(self._lines) else []
         if cells and cells[0].tag == "td" and len(parts) > len(cells):
             surplus = " | ".join(parts[len(cells) :])
             self.report(rules.TABLE_CELLS, row.line, f"the row has {len(parts)} cells, the table {len(cells)} columns")
@@ -152,6 +216,13 @@ class TreeBuilder:
             self.soft_break(line)
         elif token.type == "hardbreak":
             self.hard_break(line)
+        elif token.type == "math_inline":
+            self._add(Raw(MATH, line, text=one_line(token.content)))
+        elif token.type == "ruby_fault":
+            template = "{written} needs characters and one reading, with one bar between"
+            finding = construct_rules.RUBY_PARTS.at(line, template, quote=token.content, written=short(token.content))
+            self.findings.append(finding)
+            self.text(token.content, line, escaped=True)
         elif token.type == "code_inline":
             self._add(Raw(CODE, line, text=token.content))
         elif token.type == "html_inline":
@@ -180,7 +251,7 @@ class TreeBuilder:
             if token.type == "image":
                 pieces.append(self._alt(token.children or []))
             else:
-                pieces.append(" " if token.type in {"softbreak", "hardbreak"} else token.content)
+                pieces.append(_ALT.get(token.type, token.content))
         return "".join(pieces)
 
     def _note_ref(self, token: Token, line: int) -> None:
@@ -190,10 +261,11 @@ class TreeBuilder:
             note = Raw("note", line)
             self.notes.append((label, note))
             outer, self._stack = self._stack, [note]
+            openings, self._openings = self._openings, Openings()
             self._push(Raw("p", line))
             self._inline(self._inline_notes[token.meta["id"]]["tokens"], line)
             self._close_down_to(0)
-            self._stack = outer
+            self._stack, self._openings = outer, openings
         self._add(Raw(NOTE_REF, line, text=str(label)))
 
     # -- what HTML is written to
@@ -252,7 +324,7 @@ class TreeBuilder:
             if node.tag == "p" and not node.html and tag in BLOCKS - {"p"}:
                 self._ending.append(tag)  # `last words</details>`: it ends when the paragraph does
                 return
-            if not node.html:
+            if not node.html and node.tag != DIRECTIVE:
                 break
         if tag != "p" and not any(node.html and node.tag == tag for node in self._stack):
             self.report(rules.HTML_UNBALANCED, line, f"</{tag}> closes nothing that is open here")
@@ -277,6 +349,8 @@ class TreeBuilder:
             self._too_deep(node.line)
             if not node.html:
                 self._skipped.append(len(self._stack))
+            if node.tag not in _MARKS:
+                self._add(Raw(GAP, node.line))
             return
         self._add(node)
         self._stack.append(node)
@@ -291,7 +365,7 @@ class TreeBuilder:
                     break
                 marks += 1
             return marks >= MAX_MARKS
-        return node.html and node.tag in _NESTING and sum(n.tag in _NESTING for n in self._stack) >= MAX_DEPTH
+        return node.tag in _NESTING and sum(n.tag in _NESTING for n in self._stack) >= MAX_DEPTH
 
     def _too_deep(self, line: int) -> None:
         if not self._deep:
@@ -306,7 +380,7 @@ class TreeBuilder:
             self._skipped.pop()
             return
         depth = len(self._stack) - 1
-        while depth > 0 and self._stack[depth].html:
+        while depth > 0 and (self._stack[depth].html or self._stack[depth].tag == DIRECTIVE):
             depth -= 1
         self._close_down_to(depth)
         ending, self._ending = self._ending, []
@@ -315,7 +389,11 @@ class TreeBuilder:
 
     def _close_down_to(self, depth: int) -> None:
         """Close the element at `depth` of the stack and all within; report HTML that the source leaves open."""
-        for node in self._stack[depth + 1 :]:
-            if node.html and node.tag not in OPTIONAL_END:
+        for at in range(len(self._stack) - 1, depth, -1):
+            node = self._stack[at]
+            if node.tag == DIRECTIVE:
+                self._dissolve(at)
+            elif node.html and node.tag not in OPTIONAL_END:
                 self.report(rules.HTML_UNBALANCED, node.line, f"<{node.tag}> is not closed in the block where it opens")
         del self._stack[max(depth, 1) :]
+        self._openings.forget(len(self._stack))

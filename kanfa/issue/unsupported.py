@@ -10,32 +10,29 @@ from markdown_it.token import Token
 from kanfa.issue.raw import Raw
 
 SHORTCODE = "a Hugo shortcode ({{< … >}} or {{% … %}}) is set as text"
-_CONTAINER = "a container (:::name) is set as text"
-_TASK = "a task box ([ ] or [x]) is set as text"
-_ALERT = "the mark of a GitHub alert ([!NOTE] and its like) is set as text"
-
 _TOC = "a table of contents ([TOC]) is set as text"
 _DEFINITION = "a definition list (a line that begins with “: ”) is set as text"
+_DOLLARS = "the $$ of a formula that never ends, or that holds a blank line, is set as text"
 _ATTRIBUTES = "the attributes of a heading ({#id .class}) are set as text"
 _INLINE = (
     (re.compile(r"\{\{[<%]"), SHORTCODE),
     (re.compile(r"(?<!\{)\{%-?[ \t]*(?!(?:end)?raw\b)[A-Za-z]\w*[^%{}]{0,300}%\}"), "a tag ({% … %}) is set as text"),
-    (re.compile(r"\$\$[^$]{1,2000}\$\$"), "a formula ($$…$$) is set as text"),
-    (re.compile(r"(?<![\w$])\$(?=[^$]{0,300}[\\^_])[^\s$](?:[^$\n]{0,300}[^\s$])?\$(?![\w$])", re.ASCII),
-     "a formula ($…$) is set as text"),
+    (re.compile(r"(?<![\w$])\$\d[\d.,]*\$(?![\w$])", re.ASCII), "a mere number between dollars is set as text"),
+    (re.compile(r"(?<!\$)\$(?=[^$\n]{0,200}(?:\ufffc\ufffc[a-z]|\^))[^$\n]{1,200}\$(?!\$)"),
+     "a formula with a space inside its dollars, or a letter or digit outside, is set as text"),
     (re.compile(r"(?<![=A-Za-z0-9!<>])==[^\s=](?:[^=\n]{0,200}[^\s=])?==(?![=A-Za-z0-9])"), "==…== is set as text"),
     (re.compile(r"(?<![\w\[])\[\[[^\s\[\]][^\[\]\n]{0,100}\]\](?!\])", re.ASCII), "a wiki link ([[…]]) is set as text"),
 )  # fmt: skip
 _HEADING_END = re.compile(r"\{(?:[#.][\w:.-]+[ \t]*)+\}[ \t]*$")
 _DEFINITION_START = re.compile(r":[ \t]+\S")
 _NUMBER_START = re.compile(r"(\d{1,3})[、．]")
-_CONTAINER_START = re.compile(r":{3,}[ \t]*[\w{\[]")
-_TASK_START = re.compile(r"\[[ xX]\](?:\s|$)")
-_ALERT_START = re.compile(r"\[![A-Za-z]+\]")
 
 
 def unsupported_in(text: str) -> Iterator[tuple[int, str]]:
-    """Every foreign form in a run of text: its offset and what it is, in words."""
+    """Every foreign form in a run of text: its offset and what it is, in words.
+
+    Escaped characters are hidden as U+FFFC; the parser takes `\\a` for such a pair too.
+    """
     for pattern, what in _INLINE:
         for match in pattern.finditer(text):
             yield match.start(), what
@@ -81,16 +78,10 @@ def unsupported_at(before: Token | None, token: Token, stack: Sequence[Raw]) -> 
         return _ATTRIBUTES if _HEADING_END.search(token.content) else ""
     if token.type != "text" or (before is not None and before.type not in {"softbreak", "hardbreak"}):
         return ""
-    if _CONTAINER_START.match(token.content):
-        return _CONTAINER
+    if token.content.rstrip() == "$$":
+        return _DOLLARS
     if token.content.strip().lower() == "[toc]":
         return _TOC
     if before is not None and before.type == "softbreak" and _DEFINITION_START.match(token.content):
         return _DEFINITION
-    if before is not None or len(stack) < 2 or stack[-1].tag != "p" or stack[-2].children[:1] != stack[-1:]:
-        return ""
-    if stack[-2].tag == "li" and _TASK_START.match(token.content):
-        return _TASK
-    if stack[-2].tag == "blockquote" and _ALERT_START.match(token.content):
-        return _ALERT
     return ""

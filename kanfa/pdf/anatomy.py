@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from kanfa.errors import RenderError
+from kanfa.pdf.bidi import candidates, is_right_to_left, lines_of
 from kanfa.pdf.limits import Geometry
 
 BODY = "body"
 """Id of the template's main element."""
+PICTURES = ("/Figure", "/Formula")
+"""Tags of what has an alternative text."""
 HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 """PDFium gives a hyphen at a line's end as one of these."""
 
@@ -29,7 +32,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One tagged picture."""
+    """One tagged picture or formula."""
 
     alt: str
     page: int
@@ -74,7 +77,7 @@ def dissect(data: bytes) -> Anatomy:
                 title=str(pdf.docinfo.get("/Title", "")),
                 outline=tuple(_outline(pdf.Root.get("/Outlines"))),
                 links=tuple(_links(pdf)),
-                figures=tuple(Figure(str(e.get("/Alt", "")), at) for tag, at, e in elements if tag == "/Figure"),
+                figures=tuple(Figure(str(e.get("/Alt", "")), at) for tag, at, e in elements if tag in PICTURES),
                 markers=_counts([at for tag, at, _ in elements if tag == "/Lbl"], len(pdf.pages)),
                 fonts=tuple(sorted(set(_fonts(pdf)))),
                 attachments=tuple(_attachments(pdf)),
@@ -170,11 +173,17 @@ def _local_paths(pdf: Any) -> Iterator[str]:
         yield "file:/// in the XMP packet"
 
 
-def page_texts(data: bytes, geometry: Geometry, *, margins: bool = False) -> list[str]:
+def page_texts(
+    data: bytes,
+    geometry: Geometry,
+    *,
+    margins: bool = False,
+    choose: Callable[[list[str]], str] = lambda candidates: candidates[0],
+) -> list[str]:
     """Text of each page in reading order.
 
     Without `margins` only what stands in the text area; a page without page number, such as the cover, has
-    no margins and is whole.
+    no margins and is whole. `choose` says which of several texts a line with right-to-left words is, see `bidi`.
     Raises RenderError when the file cannot be opened.
     """
     import pypdfium2
@@ -191,9 +200,16 @@ def page_texts(data: bytes, geometry: Geometry, *, margins: bool = False) -> lis
             left, bottom, right, top = geometry.content_box
             foot = text_page.get_text_bounded(0, 0, page.get_width(), bottom - 1)
             if margins or foot.strip() != f"{index + 1} / {len(document)}":
-                found = text_page.get_text_bounded()
+                box = (0.0, 0.0, page.get_width(), page.get_height())
             else:
-                found = text_page.get_text_bounded(left - 1, bottom - 1, right + 1, top + 1)
+                box = (left - 1, bottom - 1, right + 1, top + 1)
+            found = text_page.get_text_bounded(*box)
+            if is_right_to_left(found):
+                lines = (
+                    line if isinstance(line, str) else choose(list(candidates(line)))
+                    for line in lines_of(text_page, box)
+                )
+                found = "\n".join(lines)
             texts.append(found.translate(HYPHENS))
             text_page.close()
             page.close()

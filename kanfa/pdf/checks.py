@@ -67,9 +67,9 @@ def check_profiles(edition: Edition) -> Iterator[Finding]:
             continue  # PDF003 names the character and its line
         rule = rules.ARCHIVE_PROFILE if failure.profile == "3a" else rules.ACCESSIBLE_PROFILE
         line = ragged_line(edition.issue) if "-TABLE-" in failure.rule else 1
-        yield rule.at(line, f"{failure.rule}: {failure.message}")
+        yield rule.at(line, "{clause}: {message}", clause=failure.rule, message=failure.message)
     for message in edition.parts.damage:  # the validator reads some files that other readers call broken
-        yield rules.ARCHIVE_PROFILE.at(1, f"syntax: {message}")
+        yield rules.ARCHIVE_PROFILE.at(1, "syntax: {message}", message=message)
 
 
 def check_fonts(edition: Edition) -> Iterator[Finding]:
@@ -77,20 +77,25 @@ def check_fonts(edition: Edition) -> Iterator[Finding]:
     allowed = tuple(family.replace(" ", "-") for family in edition.families)
     for name, embedded in edition.parts.fonts:
         if not embedded:
-            yield rules.FOREIGN_FONT.at(1, f"{name} is not embedded")
+            yield rules.FOREIGN_FONT.at(1, "{font} is not embedded", font=name)
         elif not any(name == family or name.startswith(family + "-") for family in allowed):
-            yield rules.FOREIGN_FONT.at(1, f"{name} is none of the edition's fonts: {', '.join(sorted(allowed))}")
+            known = ", ".join(sorted(allowed))
+            yield rules.FOREIGN_FONT.at(1, "{font} is none of the edition's fonts: {known}", font=name, known=known)
 
 
 def check_metadata(edition: Edition) -> Iterator[Finding]:
     """Language and title of the document."""
     if edition.parts.language != edition.language:
         shown = edition.parts.language or "none"
-        yield rules.LANGUAGE.at(1, f"the file's language is {shown}, the issue's {edition.language}")
+        yield rules.LANGUAGE.at(
+            1, "the file's language is {found}, the issue's {wanted}", found=shown, wanted=edition.language
+        )
     title = headings(edition.issue, labels_for(edition.language))[0].title
     if edition.parts.title != title:
         line = edition.issue.line_of("title")
-        yield rules.TITLE.at(line, f"the file is titled “{edition.parts.title}”, the issue “{title}”")
+        yield rules.TITLE.at(
+            line, "the file is titled “{found}”, the issue “{wanted}”", found=edition.parts.title, wanted=title
+        )
 
 
 def check_bookmarks(edition: Edition) -> Iterator[Finding]:
@@ -100,10 +105,16 @@ def check_bookmarks(edition: Edition) -> Iterator[Finding]:
     for at, heading in enumerate(wanted):
         shown = found[at] if at < len(found) else ""
         if shown != heading.title:
-            yield rules.BOOKMARKS.at(heading.line, f"bookmark {at + 1} is “{shown}” instead of “{heading.title}”")
+            yield rules.BOOKMARKS.at(
+                heading.line,
+                "bookmark {number} is “{found}” instead of “{wanted}”",
+                number=at + 1,
+                found=shown,
+                wanted=heading.title,
+            )
             return
     if len(found) > len(wanted):
-        yield rules.BOOKMARKS.at(1, f"bookmark “{found[len(wanted)]}” is no heading of the issue")
+        yield rules.BOOKMARKS.at(1, "bookmark “{found}” is no heading of the issue", found=found[len(wanted)])
 
 
 def check_links(edition: Edition) -> Iterator[Finding]:
@@ -113,17 +124,19 @@ def check_links(edition: Edition) -> Iterator[Finding]:
         parts = urlsplit(uri)
         whole = parts.netloc if parts.scheme in {"http", "https"} else parts.path
         if parts.scheme != "file" and (parts.scheme not in LINK_SCHEMES or not whole):
-            yield rules.LINK_TARGET.at(lines.get(uri, 1), f"link to “{uri}”")
+            yield rules.LINK_TARGET.at(lines.get(uri, 1), "link to “{address}”", address=uri, quote=uri)
     for path in edition.parts.local_paths:
-        yield rules.LOCAL_PATH.at(lines.get(path, 1), f"the file names {path[:120]}")
+        yield rules.LOCAL_PATH.at(lines.get(path, 1), "the file names {path}", path=path[:120])
 
 
 def check_budgets(edition: Edition) -> Iterator[Finding]:
     """Pages and bytes."""
     if edition.parts.pages > edition.limits.max_pages:
-        yield rules.PAGE_BUDGET.at(1, f"{edition.parts.pages} pages, at most {edition.limits.max_pages}")
+        most = edition.limits.max_pages
+        yield rules.PAGE_BUDGET.at(1, "{pages} pages, at most {most}", pages=edition.parts.pages, most=most)
     if len(edition.data) > edition.limits.max_bytes:
-        yield rules.SIZE_BUDGET.at(1, f"{len(edition.data):,} bytes, at most {edition.limits.max_bytes:,}")
+        most = edition.limits.max_bytes
+        yield rules.SIZE_BUDGET.at(1, "{size:,} bytes, at most {most:,}", size=len(edition.data), most=most)
 
 
 def check_text(edition: Edition) -> Iterator[Finding]:
@@ -131,10 +144,10 @@ def check_text(edition: Edition) -> Iterator[Finding]:
     for number, text in enumerate(edition.texts, start=1):
         if not text.strip():
             line = _line_behind(edition, edition.texts[number - 2] if number > 1 else "")
-            yield rules.TEXT_LAYER.at(line, f"page {number} has no text")
+            yield rules.TEXT_LAYER.at(line, "page {page} has no text", page=number)
         elif REPLACEMENT in text and REPLACEMENT not in edition.issue.source:
             line = _line_behind(edition, text.partition(REPLACEMENT)[0])
-            yield rules.TEXT_LAYER.at(line, f"page {number} has characters that cannot be copied")
+            yield rules.TEXT_LAYER.at(line, "page {page} has characters that cannot be copied", page=number)
 
 
 def _line_behind(edition: Edition, text: str) -> int:
@@ -161,7 +174,9 @@ def check_source(edition: Edition) -> Iterator[Finding]:
     found = [hashlib.sha256(data).hexdigest() for _, data in edition.parts.attachments]
     if found != [wanted]:
         shown = ", ".join(digest[:12] for digest in found) or "nothing"
-        yield rules.SOURCE_ATTACHED.at(1, f"attached is {shown} instead of the issue's text ({wanted[:12]})")
+        yield rules.SOURCE_ATTACHED.at(
+            1, "attached is {found} instead of the issue's text ({wanted})", found=shown, wanted=wanted[:12]
+        )
 
 
 Check = Callable[[Edition], Iterable[Finding]]
@@ -185,5 +200,7 @@ RENDERER_RULES: tuple[Rule, ...] = (
     rules.ANIMATION_STILL,
     rules.PICTURE_CONVERTED,
     rules.TABLE_TOO_WIDE,
+    rules.QR_TOO_LONG,
+    rules.FORMULA_TOO_WIDE,
 )
 """Rules that only the renderer can find broken; its findings come with the artifact."""

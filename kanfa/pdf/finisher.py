@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kanfa.pdf.drawings import FORMULA_MARK
+
 UA_XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -32,6 +34,7 @@ def finish(_document: Any, pdf: Any) -> None:
     unnest_links(pdf, objects)
     wrap_list_bodies(pdf, objects)
     scope_headers(objects)
+    tag_formulas(objects)
     margins_to_artifacts(pdf, objects)
 
 
@@ -134,6 +137,17 @@ def scope_headers(objects: dict[bytes, Any]) -> None:
                 attributes["Scope"] = scope
             elif not attributes.get("Headers", True):
                 del attributes["Headers"]
+
+
+def tag_formulas(objects: dict[bytes, Any]) -> None:
+    """Tag the pictures of formulas as formulas (ISO 14289-1, 7.7); the writer has marked their alternative texts."""
+    import pydyf
+
+    for element in [item for item in objects.values() if isinstance(item, dict) and item.get("S") == "/Figure"]:
+        alternative = getattr(element.get("Alt"), "string", "")
+        if isinstance(alternative, str) and alternative.startswith(FORMULA_MARK):
+            element["S"] = "/Formula"
+            element["Alt"] = pydyf.String(alternative.removeprefix(FORMULA_MARK))
 
 
 def _pages(objects: dict[bytes, Any]) -> Iterator[Any]:

@@ -66,6 +66,24 @@ class PdfLimits:
     """Millimetres that a table may take, on the narrower of the two papers."""
     nesting_width: float = 10.0
     """Millimetres that a list, a quotation or an opened passage takes from what stands in it, at most (print.css)."""
+    picture_pixels: int = round(max(one.width for one in GEOMETRIES.values()) / 25.4 * 96)
+    """CSS pixels of the widest picture, which is the cover: it runs to the edges of the wider of the two papers."""
+    formula_scale: float = 0.6
+    """Least scale to which a formula may be set smaller to fit the page: 6 points, like the smallest table."""
+    short_code: int = 14
+    """Lines of a code block up to which it is not broken over two pages."""
+    picture_bytes: int = 1_000_000
+    """Size from which a picture that must be converted is embedded as JPEG instead of PNG. Own policy: an eighth of
+    max_bytes."""
+    qr_side: float = 22.0
+    """Millimetres of a QR code with its quiet zone: what a telephone reads at arm's length (own judgement)."""
+    qr_module: float = 0.42
+    """Least millimetres of one of its modules; DENSO WAVE advises 0.4 mm and more for print. Long addresses get a
+    larger code."""
+    qr_most: float = 40.0
+    """Millimetres beyond which a code is a stain on the page rather than a way to the web."""
+    ruby: int = 16
+    """Terminal columns of characters, or of their reading, up to which it stands above: no line breaks there."""
     running_title: int = 26
     """Characters of a section's title in the running header."""
     cover_titles: tuple[int, int, int] = (40, 80, 150)

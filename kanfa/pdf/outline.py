@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kanfa.issue.model import Image, Inline, Issue, Section, text_of, walk
+from kanfa.issue.model import Image, Inline, Issue, Math, Node, Ruby, Section, Text, text_of, walk
 from kanfa.labels import Labels
 from kanfa.pdf.limits import LIMITS
 
@@ -25,11 +25,25 @@ class Heading:
 
 
 def plain(inlines: tuple[Inline, ...], labels: Labels) -> str:
-    """Inline content as one line of words; pictures give their alt text, nothing at all gives 无题."""
-    words = text_of(*inlines)
+    """Inline content as one line of words: formulas as TeX, no readings over the characters.
+
+    Pictures alone give their alt text, nothing at all gives 无题.
+    """
+    words = text_of(*(part for node in inlines for part in _spoken(node)))
     if not words.strip():
         words = " ".join(node.label for top in inlines for node in walk(top) if isinstance(node, Image))
     return " ".join(words.split()) or labels.untitled
+
+
+def _spoken(node: Node) -> Iterator[Node]:
+    """The leaves of `node` that a line of plain words has."""
+    if isinstance(node, Math):
+        yield Text(node.tex, node.line)
+    elif parts := node.children if isinstance(node, Ruby) else node.parts():
+        for part in parts:
+            yield from _spoken(part)
+    else:
+        yield node
 
 
 def shortened(title: str) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from kanfa.formats import Artifact, Reading
 from kanfa.issue.model import Issue
-from kanfa.parity import substitutes
+from kanfa.parity import fold, pieces_of, substitutes
 from kanfa.pdf.anatomy import dissect, page_texts
 from kanfa.pdf.limits import GEOMETRIES
 from kanfa.publication import Publication
@@ -24,11 +24,18 @@ def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Ite
     Running headers and page numbers are left out by their place on the page, list markers because they are
     drawn after the page's text and would stand in the midst of what goes on overleaf. Cover and contents
     repeat the headings, so they come last and nobody takes them for the headings themselves. Annotations of one address
-    that follow each other count as one link: a link over two lines has two of them.
+    that follow each other count as one link: a link over two lines has two of them. Formulas come back as the TeX
+    of their alternative text. Where a line with right-to-left words can be read in several ways, the issue says which
+    is meant.
     """
     data = artifact.files["issue.pdf"]
     parts = dissect(data)
-    pages = page_texts(data, GEOMETRIES[publication.pdf.page_size])
+    written = "".join(piece.folded for piece in pieces_of(issue))
+
+    def choose(candidates: list[str]) -> str:
+        return next((text for text in candidates if fold(text) in written), candidates[0])
+
+    pages = page_texts(data, GEOMETRIES[publication.pdf.page_size], choose=choose)
     clean = [without_markers(page, count) for page, count in zip(pages, parts.markers, strict=True)]
     text = "\n".join([*clean[parts.body - 1 :], *clean[: parts.body - 1]])
     links = tuple(uri for uri, _ in groupby(link.uri for link in parts.links if link.uri))

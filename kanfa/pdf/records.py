@@ -35,7 +35,9 @@ def findings_of(records: Iterable[logging.LogRecord], issue: Issue) -> Iterator[
         for line in places.get(char) or [1]:
             by_line.setdefault(line, []).append(f"“{char}” (U+{ord(char):04X})")
     for line, chars in sorted(by_line.items()):
-        yield MISSING_GLYPH.at(line, f"no font of the edition has {', '.join(chars)}")
+        yield MISSING_GLYPH.at(
+            line, "no font of the edition has {characters}", characters=", ".join(chars), quote=chars[0][1]
+        )
 
 
 def _line_named(words: str, issue: Issue) -> int:
@@ -71,6 +73,7 @@ def _texts(issue: Issue) -> Iterator[tuple[str, int]]:
             if isinstance(node, CodeBlock):
                 # the fence, when there is one, stands on the node's own line
                 first = node.line + (1 if _is_fence(issue, node.line) else 0)
+                yield node.title, node.line
                 yield from ((text, first + at) for at, text in enumerate(node.text.split("\n")))
             elif isinstance(node, Text | Code):
                 yield node.text, node.line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,11 @@ from kanfa.findings import Finding
 from kanfa.formats import Artifact
 from kanfa.issue.model import Issue
 from kanfa.labels import Labels, format_date, labels_for
-from kanfa.pdf import outline
+from kanfa.pdf import drawings, outline
 from kanfa.pdf.engine import SCHEME, Source, typeset
 from kanfa.pdf.environment import check_environment
 from kanfa.pdf.limits import GEOMETRIES, LIMITS, Geometry
-from kanfa.pdf.pictures import pictures_of
+from kanfa.pdf.pictures import Picture, pictures_of
 from kanfa.pdf.records import findings_of
 from kanfa.pdf.rules import PICTURE_MISSING, PICTURE_REMOTE
 from kanfa.pdf.writer import PdfWriter
@@ -35,6 +36,8 @@ class Composed:
 
     html: str
     findings: tuple[Finding, ...]
+    drawings: Mapping[str, Picture]
+    """The pictures that the edition drew by itself, by name."""
 
 
 def language_of(issue: Issue, publication: Publication) -> str:
@@ -58,7 +61,8 @@ def render(issue: Issue, publication: Publication) -> Artifact:
     pictures, changed = pictures_of(issue)
     source = Source(source_name(issue), issue.source, "Markdown", issue.date) if issue.source else None
     css = page_rules(GEOMETRIES[publication.pdf.page_size]) + read_file(publication, STYLES)
-    result = typeset(composed.html, css, pictures, source)
+    drawn = {drawings.WRAP_MARK: drawings.wrap_mark(), **composed.drawings}
+    result = typeset(composed.html, css, {**pictures, **drawn}, source)
     findings = (*composed.findings, *changed, *findings_of(result.records, issue))
     return Artifact("pdf", {NAME: result.data}, findings)
 
@@ -105,7 +109,7 @@ def compose(issue: Issue, publication: Publication) -> Composed:
         colophon=_colophon(issue, publication, labels),
         previous=_previous(issue, writer, labels),
     )
-    return Composed(html, (*writer.findings, *cover_findings))
+    return Composed(html, (*writer.findings, *cover_findings), writer.drawings)
 
 
 def _cover(issue: Issue, labels: Labels) -> tuple[dict[str, str] | None, list[Finding]]:
@@ -116,7 +120,10 @@ def _cover(issue: Issue, labels: Labels) -> tuple[dict[str, str] | None, list[Fi
     if asset is not None:
         return {"src": SCHEME + asset.name, "alt": issue.cover.alt or issue.cover.title or labels.cover}, []
     rule = PICTURE_REMOTE if issue.cover.is_remote else PICTURE_MISSING
-    return None, [rule.at(issue.cover.line, f"the cover is printed without its picture “{issue.cover.src[:60]}”")]
+    src = issue.cover.src
+    return None, [
+        rule.at(issue.cover.line, "the cover is printed without its picture “{src}”", src=src[:60], quote=src)
+    ]
 
 
 def cover_size(issue: Issue) -> str:

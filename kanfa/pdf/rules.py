@@ -174,6 +174,22 @@ TABLE_TOO_WIDE = Rule(
     "house rule: nothing is cut off",
     "split the table, or exchange its rows and columns",
 )
+QR_TOO_LONG = Rule(
+    "PDF022",
+    "qr-too-long",
+    WARNING,
+    "an address this long makes a QR code that no camera reads from paper; its words and address are printed alone",
+    "ISO/IEC 18004, 7.3 (capacity); own policy on its size",
+    "link to a shorter address, without tracking parameters",
+)
+FORMULA_TOO_WIDE = Rule(
+    "PDF023",
+    "formula-too-wide",
+    WARNING,
+    "a formula cannot be broken by itself: one far wider than the page is printed too small to read",
+    "own policy",
+    r"break the formula into several, or into lines with \begin{aligned} … \\ … \end{aligned}",
+)
 
 RULES = (
     ARCHIVE_PROFILE,
@@ -197,4 +213,6 @@ RULES = (
     ANIMATION_STILL,
     PICTURE_CONVERTED,
     TABLE_TOO_WIDE,
+    QR_TOO_LONG,
+    FORMULA_TOO_WIDE,
 )

@@ -10,7 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kanfa.issue.model import Cell, Code, Image, Issue, LineBreak, Node, NoteRef, Row, Table, Text, text_of, walk
+from kanfa.issue.model import (
+    Cell,
+    Code,
+    Image,
+    Issue,
+    LineBreak,
+    Math,
+    Node,
+    NoteRef,
+    Row,
+    Ruby,
+    Table,
+    Text,
+    text_of,
+    walk,
+)
+from kanfa.maths import typeset
 from kanfa.pdf import typography
 from kanfa.pdf.limits import LIMITS, POINTS_PER_MM
 from kanfa.text import width_of
@@ -19,6 +35,8 @@ CODE = 0.84
 """Size of code in its line (print.css)."""
 CODE_FRAME = 0.88 * CODE
 """Padding and margins of code, in em of the line."""
+FORMULA_FRAME = 0.24
+"""Margins of a formula, in em of the line (print.css)."""
 BOLD = 1.06
 """How much wider the bold cut of header cells is, roughly."""
 
@@ -192,6 +210,12 @@ def _pieces(nodes: Iterable[Node], issue: Issue) -> Iterator[tuple[float, bool]]
             yield 0.0, True
         elif isinstance(node, NoteRef):
             yield 1.6, False
+        elif isinstance(node, Math):
+            yield typeset(node.tex).width + FORMULA_FRAME, True
+        elif isinstance(node, Ruby):
+            # whichever is wider: the reading is half the size, or stands behind the characters and may break there
+            above = [sum(width for width, _ in _pieces(parts, issue)) for parts in (node.children, node.reading)]
+            yield max(above[0], above[1] / 2), True
         else:
             yield from _pieces(node.parts(), issue)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from unicodedata import category
 
-from kanfa.issue.model import Code, Image, Keyboard, LineBreak, Node, NoteRef, Text, walk
+from kanfa.issue.model import Code, Image, Keyboard, LineBreak, Math, Node, NoteRef, Ruby, Text, walk
 
 WORD_JOINER = "\u2060"
 
@@ -29,7 +29,7 @@ HAN = (
 LATIN_END = 0x1FFF
 """Last code point of the alphabets that take a gap: Latin, Greek, Cyrillic and their extensions."""
 
-BARRIERS = Code | Image | Keyboard | LineBreak | NoteRef
+BARRIERS = Code | Image | Keyboard | LineBreak | Math | NoteRef
 """Inline nodes with a margin of their own, or none: text beside them takes no gap."""
 
 
@@ -110,7 +110,13 @@ def followers(inlines: Iterable[Node]) -> dict[int, str]:
 
 
 def _collect(node: Node, leaves: list[Text | None]) -> None:
-    if isinstance(node, BARRIERS):
+    if isinstance(node, Ruby):
+        leaves.append(None)
+        for inlines in (node.children, node.reading):  # one stands above the other
+            for inline in inlines:
+                _collect(inline, leaves)
+            leaves.append(None)
+    elif isinstance(node, BARRIERS):
         leaves.append(None)
         leaves.extend(leaf for leaf in walk(node) if isinstance(leaf, Text) and leaf.text)
         leaves.append(None)

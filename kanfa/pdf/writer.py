@@ -2,154 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from kanfa.findings import Finding
-from kanfa.html import Attributes, HtmlWriter, el
+from kanfa.html import Attributes, el
 from kanfa.issue.model import (
     Block,
+    Callout,
     Cell,
-    Code,
     CodeBlock,
-    Details,
     Figure,
-    Image,
-    Inline,
-    Issue,
     Item,
-    Link,
+    Lead,
     List,
-    Node,
+    MathBlock,
     Note,
-    NoteRef,
     Paragraph,
-    PreviousIssue,
-    Quote,
+    QrCode,
     Row,
     Section,
     Table,
-    Text,
-    text_of,
 )
-from kanfa.labels import Labels
-from kanfa.pdf import typography
-from kanfa.pdf.limits import LIMITS, LINK_SCHEMES, POINTS_PER_MM
+from kanfa.pdf import drawings
+from kanfa.pdf.code import code_lines
+from kanfa.pdf.inline import InlineWriter
+from kanfa.pdf.limits import LIMITS, POINTS_PER_MM
 from kanfa.pdf.outline import plain, shortened
-from kanfa.pdf.rules import LINK_TARGET, PICTURE_MISSING, PICTURE_REMOTE, TABLE_TOO_WIDE, TOO_DEEP
+from kanfa.pdf.rules import QR_TOO_LONG, TABLE_TOO_WIDE
 from kanfa.pdf.tables import layout_of
+from kanfa.text import kind_before
 
-CONTAINERS = List | Quote | Details
-"""Blocks that take width from what stands in them."""
-SMALL_PICTURE = 128
-"""Pixels of height up to which a picture within text is a sign among letters and is set at their size."""
+NO_MARKUP = Markup("")
 
 
-class PdfWriter(HtmlWriter):
-    """HTML for WeasyPrint. `findings` grows with each substitute that the writer makes."""
+class PdfWriter(InlineWriter):
+    """HTML for WeasyPrint: the blocks."""
 
-    def __init__(self, issue: Issue, labels: Labels) -> None:
-        super().__init__(issue)
-        self.labels = labels
-        self.findings: list[Finding] = []
-        self._followers: dict[int, str] = {}
-        self._depth = 0
-        self._inline_depth = 0
-        self._in_link = False
-        self._in_table = False
-        self._first: set[int] = set()
+    def list(self, node: List) -> Markup:
+        items = Markup("").join(self._list_item(item, node) for item in node.items)
+        if node.start is None:
+            return el("ul", None, items)
+        # PDF/UA tags and WeasyPrint count by the counter; it ignores the start attribute
+        return el("ol", {"style": f"counter-reset:list-item {node.start - 1}" if node.start != 1 else None}, items)
 
-    # -- depth
+    def _list_item(self, node: Item, parent: List) -> Markup:
+        names = ["lead-item"] if node.blocks and isinstance(node.blocks[0], Lead) else []
+        if node.checked is not None and not parent.ordered:
+            names.append("task-item")  # the box stands in the bullet's place
+        return el("li", {"class": " ".join(names) or None}, self.item_body(node, parent.tight))
 
-    def write(self, node: Node) -> Markup:
-        """The HTML of one node; a node nested beyond the limits gives its words and a finding."""
-        inline = isinstance(node, Inline)
-        if inline and node.parts() and self._inline_depth >= LIMITS.max_inline_nesting:
-            return self._words_of(node)
-        if isinstance(node, CONTAINERS) and self._depth >= LIMITS.max_nesting:
-            return self._words_of(node)
-        if not inline:
-            return self._block(node)
-        self._inline_depth += 1
-        result = super().write(node)
-        self._inline_depth -= 1
-        return result
+    def item_body(self, node: Item, tight: bool) -> Markup:
+        """What stands in an item: its box in the first line, the summary of a lead item as paragraphs."""
+        for block in node.blocks:
+            if isinstance(block, Paragraph):
+                self._begin(block.children)
+        box = NO_MARKUP if node.checked is None else self.task_box(node.checked)
+        first, *rest = node.blocks or (None,)
+        if isinstance(first, Lead):
+            return self._lead(first, box) + self.write_all(block for block in rest if block is not None)
+        if tight or node.checked is None:
+            return super().item_body(node, tight)
+        if isinstance(first, Paragraph):
+            return el("p", None, box, self.write_all(first.children)) + self.write_all(_present(rest))
+        return el("p", None, box) + self.write_all(_present([first, *rest]))
 
-    def _begin(self, inlines: Sequence[Node]) -> None:
-        """Learn about one block's inline content what its parts need to know: what follows, what comes first."""
-        self._followers |= typography.followers(inlines)
-        while inlines:
-            self._first.add(id(inlines[0]))
-            inlines = tuple(inlines[0].parts())
+    def task_box(self, checked: bool) -> Markup:
+        return el("span", {"class": "task"}, "☑" if checked else "☐") + " "
 
-    def _words_of(self, node: Node) -> Markup:
-        words = text_of(node)
-        self.findings.append(TOO_DEEP.at(node.line, f"set as plain words: {_shown(words)}"))
-        return escape(words)
+    def lead(self, node: Lead) -> Markup:
+        return self._lead(node, NO_MARKUP)
 
-    def _block(self, node: Node) -> Markup:
-        inlines = tuple(part for part in node.parts() if isinstance(part, Inline))
-        if inlines:
-            self._begin(inlines)
-        deeper = isinstance(node, CONTAINERS)
-        self._depth += deeper
-        result = super().write(node)
-        self._depth -= deeper
-        return result
+    def _lead(self, node: Lead, box: Markup) -> Markup:
+        self._begin(node.parts())
+        title = el("strong", {"class": "lead-title"}, self.write(node.link))
+        source = NO_MARKUP
+        if node.source:
+            source = " " + el("span", {"class": "lead-source"}, "· ", self.write_all(node.source))
+        return el("p", {"class": "lead"}, box, title, source)
 
-    # -- text
+    # -- passages set apart
 
-    def phrase(self, text: str) -> Markup:
-        """A piece of metadata, set like running text."""
-        return self._set(text, "")
+    def callout(self, node: Callout) -> Markup:
+        # the kind in words, because colour alone says it neither to an ear nor to a grey printer
+        head = el("p", {"class": "callout-title"}, kind_before(node, self.labels), self.write_all(node.title))
+        return el("div", {"class": f"callout of-{node.kind}"}, head, self.write_all(node.blocks))
 
-    def text(self, node: Text) -> Markup:
-        return self._set(node.text, self._followers.get(id(node), ""))
+    def code_block(self, node: CodeBlock) -> Markup:
+        title = el("p", {"class": "code-title"}, node.title) if node.title else NO_MARKUP
+        name = "code titled" if node.title else "code"
+        if node.text.count("\n") < LIMITS.short_code:
+            name += " short"
+        return title + el("pre", {"class": name}, el("code", None, code_lines(node, self._depth)))
 
-    def _set(self, text: str, after: str) -> Markup:
-        pieces: list[str] = []
-        for run in typography.runs(text, after):
-            words = typography.joined(run.text)
-            pieces.append(el("span", {"class": "gap"}, words) if run.gap else words)
-        return Markup("").join(pieces)
+    def math_block(self, node: MathBlock) -> Markup:
+        return el("p", {"class": "math-block"}, self._formula(node, display=True))
 
-    def code(self, node: Code) -> Markup:
-        code = el("code", None, typography.joined(node.text))
-        return code if id(node) in self._first else self._breakable(node.text) + code
-
-    def _breakable(self, text: str) -> Markup:
-        """A break opportunity before an element that holds a very long word.
-
-        The engine breaks such a word only at the start of a line; glued to what precedes, it would run off the
-        page. At the start of a block the opportunity would give an empty line.
-        """
-        words = "".join(" " if typography.is_han(char) else char for char in text).split()
-        longest = LIMITS.unbroken_cell if self._in_table else LIMITS.unbroken
-        return el("wbr") if max(map(len, words), default=0) > longest else Markup("")
+    def qr_code(self, node: QrCode) -> Markup:
+        """The code, and beside it what it leads to: the link's words and its whole address."""
+        href = node.link.href
+        words = [el("p", {"class": "qr-link"}, self.write(node.link))]
+        if "".join(words[0].striptags().split()) != href:
+            words.append(el("p", {"class": "qr-address"}, href))
+        try:
+            drawn = drawings.qr_code(href)
+        except ValueError:
+            drawn = None
+        if drawn is None or drawn.width > LIMITS.qr_most:
+            self.findings.append(
+                QR_TOO_LONG.at(
+                    node.line,
+                    "printed without its code: an address of {length:,} characters",
+                    length=len(href),
+                    quote=href,
+                )
+            )
+            return el("div", {"class": "qr plain"}, *words)
+        self.drawings[drawn.name] = drawn.picture
+        label = self.labels.scan + self.labels.colon + plain(node.link.children, self.labels)
+        side = f"{drawn.width:.1f}mm"
+        room = f"min-height:{drawn.width + 1.6:.1f}mm;padding-left:{drawn.width + 0.8:.1f}mm"
+        style = f"width:{side};margin-left:-{side}"
+        code = el("img", {"src": f"asset:{drawn.name}", "alt": label, "style": style})
+        scan = el("p", {"class": "qr-scan"}, self.labels.scan)
+        return el("div", {"class": "qr", "style": room}, code, scan, *words)
 
     # -- pictures
-
-    def image_src(self, image: Image) -> str:
-        asset = self.issue.asset(image.src)
-        return f"asset:{asset.name}" if asset else ""
-
-    def missing_image(self, image: Image) -> Markup:
-        rule = PICTURE_REMOTE if image.is_remote else PICTURE_MISSING
-        self.findings.append(rule.at(image.line, f"printed as words: {_shown(image.label)} ({_shown(image.src)})"))
-        words = image.words
-        if image.is_remote and not self._in_link:
-            return el("a", {"href": image.src, "class": "substitute"}, words)
-        return el("span", {"class": "substitute"}, words)
-
-    def image(self, node: Image) -> Markup:
-        src = self.image_src(node)
-        asset = self.issue.asset(node.src)
-        if not src or asset is None:
-            return self.missing_image(node)
-        small = asset.height <= SMALL_PICTURE and node.width is None
-        attributes = {"src": src, "alt": node.label, "class": "sign" if small else "picture"}
-        return el("img", attributes | {"style": None if small else f"width:{node.width or asset.width}px"})
 
     def figure(self, node: Figure) -> Markup:
         asset = self.issue.asset(node.image.src)
@@ -162,54 +140,7 @@ class PdfWriter(HtmlWriter):
         caption = [el("figcaption", None, self.write_all(node.caption))] if node.caption else []
         return el("figure", None, picture, *caption)
 
-    # -- links
-
-    def link(self, node: Link) -> Markup:
-        return self._linked(
-            node.href, node.line, lambda: self.write_all(node.children), inline=id(node) not in self._first
-        )
-
-    def previous_title(self, item: PreviousIssue) -> Markup:
-        """The title of an earlier issue, linked where it has an address."""
-        return self._linked(item.href, item.line, lambda: self.phrase(item.title))
-
-    def _linked(self, href: str, line: int, content: Callable[[], Markup], *, inline: bool = True) -> Markup:
-        """`content` as a link; without address, within a link or with a refused scheme as itself.
-
-        `inline`: other words of its block stand before it.
-        """
-        if not href or self._in_link:
-            return content()
-        if Link(href, (), line).scheme not in LINK_SCHEMES:
-            self.findings.append(LINK_TARGET.at(line, f"printed with its address instead of a link: {_shown(href)}"))
-            return content() + el("span", {"class": "address"}, f"（{href}）")
-        self._in_link = True
-        shown = content()
-        self._in_link = False
-        return (self._breakable(shown.striptags()) if inline else Markup("")) + el("a", {"href": href}, shown)
-
-    def note_ref(self, node: NoteRef) -> Markup:
-        if self._in_link:
-            return el("sup", {"class": "note-ref"}, f"[{node.number}]")
-        return super().note_ref(node)
-
-    # -- blocks
-
-    def list(self, node: List) -> Markup:
-        items = Markup("").join(self._list_item(item, node.tight) for item in node.items)
-        if node.start is None:
-            return el("ul", None, items)
-        # PDF/UA tags and WeasyPrint count by the counter; it ignores the start attribute
-        return el("ol", {"style": f"counter-reset:list-item {node.start - 1}" if node.start != 1 else None}, items)
-
-    def _list_item(self, node: Item, tight: bool) -> Markup:
-        for block in node.blocks:
-            if isinstance(block, Paragraph):
-                self._begin(block.children)
-        return self.item(node, tight)
-
-    def code_block(self, node: CodeBlock) -> Markup:
-        return el("pre", {"class": "code"}, el("code", None, node.text))
+    # -- tables
 
     def table(self, node: Table) -> Markup:
         """A table; where the engine would let it run off the page it gets its column widths from here."""
@@ -290,7 +221,5 @@ class PdfWriter(HtmlWriter):
         return el(f"h{level}", attributes, self.write_all(node.title) or title)
 
 
-def _shown(text: str) -> str:
-    """`text` on one line, at most 60 characters, in quotation marks."""
-    flat = " ".join(text.split())
-    return f"“{flat if len(flat) <= 60 else flat[:59] + '…'}”"
+def _present(blocks: Sequence[Block | None]) -> list[Block]:
+    return [block for block in blocks if block is not None]

@@ -39,7 +39,18 @@ FORMAT = Format(
     render=_render,
     check=_check,
     read_back=_read_back,
-    tools=("premailer", "cssutils", "lxml", "jinja2", "pillow"),
+    tools=(
+        "premailer",
+        "cssutils",
+        "lxml",
+        "jinja2",
+        "pillow",
+        "pygments",
+        "ziamath",
+        "latex2mathml",
+        "resvg_py",
+        "segno",
+    ),
     templates=("wechat",),
 )
 """What the engine knows of this room."""

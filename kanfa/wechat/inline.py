@@ -42,4 +42,4 @@ def inline_css(article: HtmlElement, css: str) -> tuple[HtmlElement, list[Findin
             ).transform(page)
         except (DOMException, SelectorError) as error:
             raise RenderError("wechat", f"the theme's CSS cannot be read: {error}") from None
-    return article, [LIBRARY.at(1, message) for message in dict.fromkeys(messages)]
+    return article, [LIBRARY.at(1, "{message}", message=message) for message in dict.fromkeys(messages)]

@@ -32,6 +32,13 @@ class WeChatLimits:
     content_chars_near: Limit = Limit(
         18_000, "characters", "house margin: delivered image addresses are longer than local names"
     )
+    drawing: Limit = Limit(
+        3_500, "characters", "house: path of one formula; most of those with a sum or a fraction have 1,000 to 3,000"
+    )
+    drawings: Limit = Limit(7_000, "characters", "house: paths of all formulas, about a third of an article")
+    drawing_free: Limit = Limit(
+        300, "characters", "house: a picture's element and uploaded address are as long as such a path"
+    )
     content_bytes: Limit = Limit(999_999, "bytes", "draft API, field content (< 1 MB), UTF-8")
     source_url: Limit = Limit(1024, "bytes", "draft API, field content_source_url (≤ 1 KB)")
     image_bytes: Limit = Limit(999_999, "bytes", "media/uploadimg (< 1 MB, JPG or PNG)")
@@ -46,9 +53,6 @@ class WeChatLimits:
     wide_image: Limit = Limit(676, "px", "structure checker, observed: a picture from here on fills the column")
     px_width: Limit = Limit(373, "px", "structure checker, observed: wider px boxes are centred differently per screen")
     column: Limit = Limit(677, "px", "width of the article column on a computer and in the editor")
-    image_pixels: Limit = Limit(
-        1354, "px", "house: twice the column, for sharp screens; larger pictures are only reduced when too heavy"
-    )
 
 
 LIMITS = WeChatLimits()

@@ -1,26 +1,25 @@
-"""Pictures in the form WeChat takes: PNG or JPEG below 1 MB. Deterministic; never touches a picture that fits."""
+"""Pictures in the form WeChat takes: PNG or JPEG below 1 MB, at most twice as wide as the column; and the cover."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from kanfa.findings import Finding
 from kanfa.issue.model import Asset, Image, Issue
+from kanfa.pictures import SVG, PictureError, Prepared, Wanted, png, prepared, shown_widths
 from kanfa.wechat.limits import IMAGE_TYPES, LIMITS
 from kanfa.wechat.rules.advice import COVER_GENERATED, IMAGE_CONVERTED, IMAGE_UNREADABLE
 
-if TYPE_CHECKING:
-    from PIL.Image import Image as Bitmap
-
-QUALITIES = (90, 82, 74, 66)
-"""JPEG qualities tried in turn before the picture is made smaller."""
-SHRINK = 0.8
-"""Factor of each reduction in size, down to LEAST_WIDTH."""
-LEAST_WIDTH = 400
+TAKEN = Wanted(
+    types=frozenset(IMAGE_TYPES),
+    max_width=LIMITS.column.value,
+    max_bytes=LIMITS.image_bytes.value,
+    prefix="wechat-",
+)
+"""What `media/uploadimg` takes, twice as wide as the column; the prefix is never an original's, which other formats
+stage with other bytes."""
 COVER_SIZE = (900, 383)
 """Pixels of a generated cover: 2.35 : 1, the usual form."""
 
@@ -34,7 +33,10 @@ class Picture:
     media_type: str
     data: bytes = field(repr=False)
     width: int
+    """Pixels of the file."""
     height: int
+    shown: int = 0
+    """Width at which it is shown when the text asks for none, CSS pixels; 0 = as many as the file has."""
 
     @property
     def sha256(self) -> str:
@@ -69,29 +71,46 @@ def prepare(issue: Issue) -> Album:
     """Every local picture that the body shows and the cover, converted where WeChat asks for it."""
     findings: list[Finding] = []
     made: dict[str, Picture] = {}
+    by_name: dict[str, Picture] = {}
     taken = {asset.name for asset in issue.assets}
     broken: set[str] = set()
+    widths = shown_widths(issue)
     for image in _wanted(issue):
         asset = issue.asset(image.src)
         if asset is None or image.src in made or image.src in broken:
             continue
-        picture = _as_taken(asset) or _converted(asset, taken)
-        if picture is None:
-            broken.add(image.src)
-            findings.append(IMAGE_UNREADABLE.at(image.line, f"{asset.src} ({asset.media_type}) cannot be converted"))
+        if asset.name in by_name:  # one file under two spellings
+            made[image.src] = by_name[asset.name]
             continue
-        made[image.src] = picture
-        taken.add(picture.name.removeprefix("images/"))
-        if picture.data != asset.data:
-            findings.append(IMAGE_CONVERTED.at(image.line, _what_changed(asset, picture)))
+        try:
+            result = prepared(asset, TAKEN, shown=widths.get(image.src, 0), taken=taken)
+        except PictureError as error:
+            broken.add(image.src)
+            words = "{src} ({media_type}) cannot be converted: {fault}"
+            findings.append(
+                IMAGE_UNREADABLE.at(
+                    image.line, words, quote=image.src, src=asset.src, media_type=asset.media_type, fault=str(error)
+                )
+            )
+            continue
+        shown = asset.width if asset.media_type == SVG else 0
+        made[image.src] = by_name[asset.name] = Picture(
+            f"images/{result.name}", result.media_type, result.data, result.width, result.height, shown
+        )
+        taken.add(result.name)
+        if result.note:
+            findings.append(_converted(image, asset, result))
     cover = made.get(issue.cover.src) if issue.cover else None
     if cover is None:
         cover = generated_cover(issue, taken)
         fault = f"the cover {issue.cover.src} cannot be used" if issue.cover else "the issue names no cover"
         findings.append(COVER_GENERATED.at(issue.line_of("cover"), f"{fault}: a drawn one stands in"))
-    shown = {image.src for image in issue.images()}
+    shown_in_body = {image.src for image in issue.images()}
     return Album(
-        {src: picture for src, picture in made.items() if src in shown}, cover, tuple(findings), frozenset(broken)
+        {src: picture for src, picture in made.items() if src in shown_in_body},
+        cover,
+        tuple(findings),
+        frozenset(broken),
     )
 
 
@@ -101,76 +120,23 @@ def _wanted(issue: Issue) -> Iterator[Image]:
         yield issue.cover
 
 
-def _as_taken(asset: Asset) -> Picture | None:
-    if asset.media_type not in IMAGE_TYPES or len(asset.data) > LIMITS.image_bytes.value:
-        return None
-    return Picture(f"images/{asset.name}", asset.media_type, asset.data, asset.width, asset.height)
-
-
-def _converted(asset: Asset, taken: set[str]) -> Picture | None:
-    """A PNG of the first frame when that is light enough, else a JPEG; None when the bytes are no picture."""
-    from PIL import Image as Pillow
-
-    from kanfa.greys import is_deep, to_eight_bits
-
-    try:
-        with Pillow.open(io.BytesIO(asset.data)) as opened:
-            opened.seek(0)
-            whole = to_eight_bits(opened) if is_deep(opened) else opened
-            frame = whole.convert("RGBA" if _transparent(opened) else "RGB")
-    except (OSError, ValueError, Pillow.DecompressionBombError):
-        return None
-    if asset.media_type not in IMAGE_TYPES:
-        data = _encoded(frame, "PNG")
-        if len(data) <= LIMITS.image_bytes.value:
-            return Picture(_name(asset, ".png", taken), "image/png", data, frame.width, frame.height)
-    flat = _on_white(frame)
-    while True:
-        for quality in QUALITIES:
-            data = _encoded(flat, "JPEG", quality)
-            if len(data) <= LIMITS.image_bytes.value:
-                return Picture(_name(asset, ".jpg", taken), "image/jpeg", data, flat.width, flat.height)
-        if flat.width * SHRINK < LEAST_WIDTH:
-            return None
-        size = (round(flat.width * SHRINK), max(1, round(flat.height * SHRINK)))
-        flat = flat.resize(size, Pillow.Resampling.LANCZOS)
-
-
-def _transparent(bitmap: Bitmap) -> bool:
-    return bitmap.mode in {"RGBA", "LA", "PA"} or "transparency" in bitmap.info
-
-
-def _on_white(bitmap: Bitmap) -> Bitmap:
-    from PIL import Image as Pillow
-
-    if bitmap.mode != "RGBA":
-        return bitmap
-    white = Pillow.new("RGB", bitmap.size, (255, 255, 255))
-    white.paste(bitmap, mask=bitmap.getchannel("A"))
-    return white
-
-
-def _encoded(bitmap: Bitmap, form: str, quality: int = 0) -> bytes:
-    target = io.BytesIO()
-    if form == "PNG":
-        bitmap.save(target, "PNG", optimize=True)
-    else:
-        bitmap.save(target, "JPEG", quality=quality, optimize=True, progressive=False)
-    return target.getvalue()
-
-
-def _name(asset: Asset, extension: str, taken: set[str]) -> str:
-    """`images/wechat-stem.ext`: never the original's name, which other formats stage with other bytes."""
-    name = f"wechat-{asset.name.rpartition('.')[0]}{extension}"
-    while name in taken:
-        name = f"x-{name}"
-    return f"images/{name}"
-
-
-def _what_changed(asset: Asset, picture: Picture) -> str:
-    return (
-        f"{asset.src}: {asset.media_type}, {len(asset.data):,} bytes, {asset.width} × {asset.height} px became "
-        f"{picture.media_type}, {len(picture.data):,} bytes, {picture.width} × {picture.height} px"
+def _converted(image: Image, asset: Asset, result: Prepared) -> Finding:
+    """What became of a picture, in figures and words."""
+    return IMAGE_CONVERTED.at(
+        image.line,
+        "{src}: {before}, {size_before:,} bytes, {width_before} × {height_before} px became "
+        "{after}, {size_after:,} bytes, {width_after} × {height_after} px ({note})",
+        quote=image.src,
+        src=asset.src,
+        before=asset.media_type,
+        size_before=len(asset.data),
+        width_before=asset.width,
+        height_before=asset.height,
+        after=result.media_type,
+        size_after=len(result.data),
+        width_after=result.width,
+        height_after=result.height,
+        note=result.note,
     )
 
 
@@ -190,4 +156,4 @@ def generated_cover(issue: Issue, taken: set[str]) -> Picture:
     name = "wechat-cover.png"
     while name in taken:
         name = f"x-{name}"
-    return Picture(f"images/{name}", "image/png", _encoded(bitmap, "PNG"), width, height)
+    return Picture(f"images/{name}", "image/png", png(bitmap), width, height)

@@ -34,8 +34,9 @@ def addresses(body: HtmlElement) -> list[str]:
     """Live links that show something, and listed addresses, in reading order."""
     found: list[str] = []
     for element in body.iter():
-        if element.tag == "a" and element.get("href") and shows_something(element):
-            found.append(str(element.get("href")))
+        href = element.get("href") or "" if element.tag == "a" else ""
+        if href and split_or_none(href) is not None and shows_something(element):
+            found.append(href)
     found += [address for _, text in texts(body) if (address := as_address(_without_number(text)))]
     return found
 
@@ -61,12 +62,12 @@ def as_address(text: str) -> str:
 
 
 def picture_words(body: HtmlElement, issue: Issue) -> list[str]:
-    """Alt texts, and the labels for which a substitute stands, in reading order."""
+    """Alt texts, the words of drawings, and the labels for which a substitute stands, in reading order."""
     found: list[str] = []
 
     def visit(element: HtmlElement) -> None:
-        if element.tag == "img":
-            found.append(element.get("alt") or "")
+        if element.tag in {"img", "svg"}:
+            found.append(element.get("alt") or element.get("aria-label") or "")
         found.extend(substitutes(element.text or "", issue))
         for child in element:
             visit(child)

@@ -18,14 +18,22 @@ class Setting:
     """Whether the account may publish outside links."""
     scroll_hint: str = "← 左右滑动查看 →"
     """Line above a table that scrolls."""
+    press_hint: str = "长按识别二维码"
+    """Line below a QR code: nobody can scan the phone in the hand."""
 
     @classmethod
     def of(cls, issue: Issue, publication: Publication) -> Setting:
         """The circumstances of this issue in this publication."""
         hint = cls.scroll_hint_for(issue.language)
-        return cls(labels_for(issue.language), publication.wechat.privileged_links, hint)
+        press = cls.press_hint_for(issue.language)
+        return cls(labels_for(issue.language), publication.wechat.privileged_links, hint, press)
 
     @staticmethod
     def scroll_hint_for(language: str) -> str:
         """The hint in the issue's language."""
         return "← 左右滑动查看 →" if is_chinese(language) else "← swipe sideways →"
+
+    @staticmethod
+    def press_hint_for(language: str) -> str:
+        """The line below a QR code in the issue's language."""
+        return "长按识别二维码" if is_chinese(language) else "press and hold to open"

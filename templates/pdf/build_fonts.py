@@ -5,8 +5,9 @@
     uv run build_fonts.py --package noto-sans-sc=DIR    take that package from an unpacked folder
 
 Noto Sans SC is cut down to the characters of `wanted_characters()` and gets a glyph of its own for each character and
-the spacing feature `chws`. Noto Emoji and DejaVu Sans Mono are copied unchanged. Every input is pinned by SHA-256, and
-the time stamp is fixed, so two builds with the same versions of fonttools and chws-tool give the same bytes.
+the spacing feature `chws`. Noto Sans KR is cut down to Hangul, so that it never takes part in a Chinese line. Noto
+Emoji, DejaVu Sans and DejaVu Sans Mono are copied unchanged. Every input is pinned by SHA-256, and the time stamp is
+fixed, so two builds with the same versions of fonttools and chws-tool give the same bytes.
 """
 
 # /// script
@@ -27,12 +28,23 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FONTS", "PACKAGES", "BuildError", "Font", "Package", "build", "main", "wanted_characters"]
+__all__ = [
+    "FONTS",
+    "PACKAGES",
+    "BuildError",
+    "Font",
+    "Package",
+    "build",
+    "common_hangul",
+    "hangul",
+    "main",
+    "wanted_characters",
+]
 
 MAX_BYTES = 4_500_000
 """Largest font file, in bytes, that may go into the repository."""
@@ -55,8 +67,18 @@ BIG5_LEVEL_1 = (range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
 JIS_LEVEL_1 = (range(0xB0, 0xD0), tuple(range(0xA1, 0xFF)))
 """Lead and trail bytes of the frequent kanji of JIS X 0208 in EUC-JP, for Japanese names and titles."""
 
+KS_X_1001 = (range(0xB0, 0xC9), tuple(range(0xA1, 0xFF)))
+"""Lead and trail bytes of the 2,350 Hangul syllables of KS X 1001 in EUC-KR."""
+
+HANGUL = ((0x1100, 0x1200), (0x3130, 0x3190), (0xA960, 0xA980), (0xAC00, 0xD800))
+"""Code point ranges (end excluded) of Korean letters and syllables."""
+
+SPACES = {0x0020, 0x00A0, *range(0x2000, 0x200C), 0x3000}
+"""Spaces that every font needs: Pango takes a space from the font of the character before it, without asking it."""
+
 BLOCKS = (
     (0x0020, 0x0250),  # Latin
+    (0x0300, 0x0370),  # combining marks
     (0x0370, 0x0530),  # Greek, Cyrillic
     (0x1E00, 0x1F00),  # Vietnamese
     (0x2000, 0x2C00),  # punctuation, currency, arrows, mathematics, enclosed, boxes, shapes, symbols
@@ -112,6 +134,13 @@ TABLE_OF_STANDARD_CHARACTERS = """
 """
 
 
+SPOKEN = "囧槑烎兲囍龘頔靚嘅咗喺嘢冚佢哋嚟啲咁嘥俾噉乜冧髙朶"
+"""Characters of the net, of Cantonese and of personal names that readers meet although none of the sets holds them all.
+
+Source: own list.
+"""
+
+
 class BuildError(Exception):
     """A package cannot be had, an input is not the pinned one, or a result breaks a limit."""
 
@@ -138,13 +167,41 @@ class Font:
     """Path inside the package."""
     sha256: str
     """Hash of the source file, in hexadecimal."""
-    cut: bool = False
-    """True = reduce to `wanted_characters()` and add `chws`; False = copy."""
+    characters: Callable[[], set[int]] | None = None
+    """The code points to reduce the font to; None = copy it."""
+    chws: bool = False
+    """Whether a reduced font gets the spacing feature."""
+
+
+def wanted_characters() -> set[int]:
+    """Return the code points Noto Sans SC is cut down to; some of them are not in the source font."""
+    wanted = _decoded("gb2312", *GB2312) | _decoded("big5", *BIG5_LEVEL_1) | _decoded("euc_jp", *JIS_LEVEL_1)
+    wanted.update(ord(char) for char in TABLE_OF_STANDARD_CHARACTERS + SPOKEN if not char.isspace())
+    for first, end in BLOCKS:
+        wanted.update(range(first, end))
+    return wanted
+
+
+def common_hangul() -> set[int]:
+    """Return the letters and the frequent syllables of Korean."""
+    return _decoded("euc_kr", *KS_X_1001) | set(range(0x3130, 0x3190)) | SPACES
+
+
+def hangul() -> set[int]:
+    """Return every letter and syllable of Korean."""
+    return {code for first, end in HANGUL for code in range(first, end)} | SPACES
+
+
+def _decoded(codec: str, leads: Iterable[int], trails: Sequence[int]) -> set[int]:
+    """Return the code points of all byte pairs that the codec knows."""
+    texts = (bytes((lead, trail)).decode(codec, "ignore") for lead in leads for trail in trails)
+    return {ord(char) for text in texts for char in text}
 
 
 PACKAGES = {
     "noto-sans-sc": Package("@expo-google-fonts/noto-sans-sc", "0.4.3"),
     "noto-emoji": Package("@expo-google-fonts/noto-emoji", "0.4.7"),
+    "noto-sans-kr": Package("@expo-google-fonts/noto-sans-kr", "0.4.3"),
     "dejavu": Package("dejavu-fonts-ttf", "2.37.3"),
 }
 """The packages by the short name that `--package` takes."""
@@ -155,20 +212,48 @@ FONTS = (
         "noto-sans-sc",
         "400Regular/NotoSansSC_400Regular.ttf",
         "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16",
-        cut=True,
+        wanted_characters,
+        chws=True,
     ),
     Font(
         "NotoSansSC-Bold.ttf",
         "noto-sans-sc",
         "700Bold/NotoSansSC_700Bold.ttf",
         "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96",
-        cut=True,
+        wanted_characters,
+        chws=True,
     ),
     Font(
         "NotoEmoji-Regular.ttf",
         "noto-emoji",
         "400Regular/NotoEmoji_400Regular.ttf",
         "24aaa2a20c9c06ffe9bf04284bfd1f14376a329d10122f902abe2770817eb504",
+    ),
+    Font(
+        "NotoSansKR-Regular.ttf",
+        "noto-sans-kr",
+        "400Regular/NotoSansKR_400Regular.ttf",
+        "8cbc9b353bb9ce848fd69bb6a507319dfacc659cf5fd643db5d88f3c4970e1dd",
+        hangul,
+    ),
+    Font(
+        "NotoSansKR-Bold.ttf",
+        "noto-sans-kr",
+        "700Bold/NotoSansKR_700Bold.ttf",
+        "4ffa20c272ae6d689f7c8d34ff9c8039a326e9c334d9fc8852b2a7396227d077",
+        common_hangul,
+    ),
+    Font(
+        "DejaVuSans.ttf",
+        "dejavu",
+        "ttf/DejaVuSans.ttf",
+        "7da195a74c55bef988d0d48f9508bd5d849425c1770dba5d7bfc6ce9ed848954",
+    ),
+    Font(
+        "DejaVuSans-Bold.ttf",
+        "dejavu",
+        "ttf/DejaVuSans-Bold.ttf",
+        "e6476c1b80502924294eed40894c5b18e06c181444ca953e5334262df9c27724",
     ),
     Font(
         "DejaVuSansMono.ttf",
@@ -198,15 +283,6 @@ LICENCES = (
 """Licence texts, copied as they are: file in `fonts/`, package, path inside the package, SHA-256."""
 
 
-def wanted_characters() -> set[int]:
-    """Return the code points Noto Sans SC is cut down to; some of them are not in the source font."""
-    wanted = _decoded("gb2312", *GB2312) | _decoded("big5", *BIG5_LEVEL_1) | _decoded("euc_jp", *JIS_LEVEL_1)
-    wanted.update(ord(char) for char in TABLE_OF_STANDARD_CHARACTERS if not char.isspace())
-    for first, end in BLOCKS:
-        wanted.update(range(first, end))
-    return wanted
-
-
 def build(folders: dict[str, Path], target: Path) -> list[Path]:
     """Write all fonts and licence texts into `target`.
 
@@ -219,8 +295,8 @@ def build(folders: dict[str, Path], target: Path) -> list[Path]:
     for font in FONTS:
         source = _pinned(folders[font.package] / font.member, font.sha256)
         result = target / font.target
-        if font.cut:
-            _cut(source, result)
+        if font.characters is not None:
+            _cut(source, result, font)
         else:
             shutil.copyfile(source, result)
         if result.stat().st_size > MAX_BYTES:
@@ -264,14 +340,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if changed else 0
 
 
-def _decoded(codec: str, leads: Iterable[int], trails: Sequence[int]) -> set[int]:
-    """Return the code points of all byte pairs that the codec knows."""
-    texts = (bytes((lead, trail)).decode(codec, "ignore") for lead in leads for trail in trails)
-    return {ord(char) for text in texts for char in text}
-
-
-def _cut(source: Path, target: Path) -> None:
-    """Reduce the font to `wanted_characters()`, then add `chws`."""
+def _cut(source: Path, target: Path, wanted: Font) -> None:
+    """Reduce the font to the wanted characters, then add `chws` if it is to have it."""
     # Loaded by name: only this script needs these two packages, and neither ships type information.
     ttlib, subset = importlib.import_module("fontTools.ttLib"), importlib.import_module("fontTools.subset")
     chws_tool = importlib.import_module("chws_tool")
@@ -284,9 +354,12 @@ def _cut(source: Path, target: Path) -> None:
     options.notdef_outline = True
     options.drop_tables += DROPPED_TABLES
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=wanted_characters())
+    subsetter.populate(unicodes=wanted.characters() if wanted.characters else ())
     subsetter.subset(font)
     _separate(font)
+    if not wanted.chws:
+        font.save(target)
+        return
     with tempfile.TemporaryDirectory(prefix="kanfa-fonts-") as scratch:
         plain = Path(scratch) / target.name
         font.save(plain)

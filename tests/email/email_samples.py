@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
+from dataclasses import replace
+from typing import get_args
 
 from PIL import Image as PillowImage
 
 from kanfa.issue.model import (
     Asset,
+    Callout,
+    CalloutKind,
     Cell,
     Code,
     CodeBlock,
@@ -23,17 +27,21 @@ from kanfa.issue.model import (
     Issue,
     Item,
     Keyboard,
+    Lead,
     LineBreak,
     Link,
     List,
     Mark,
+    Math,
+    MathBlock,
     Note,
     NoteRef,
     Paragraph,
     PreviousIssue,
+    QrCode,
     Quote,
-    Reference,
     Row,
+    Ruby,
     Section,
     Small,
     Strong,
@@ -43,6 +51,7 @@ from kanfa.issue.model import (
     Text,
     Underline,
 )
+from kanfa.issue.references import references_of
 
 
 def picture(media: str = "PNG", width: int = 40, height: int = 20) -> bytes:
@@ -76,6 +85,60 @@ def section(
 def item(*blocks: object, line: int = 30) -> Item:
     """An item of a list."""
     return Item(tuple(blocks), line)  # type: ignore[arg-type]
+
+
+PYTHON = """@cached
+def answer(text: str) -> int:
+    # 求和
+    return len(text) + 42
+
+class Weekly: ..."""
+"""Code with a comment, keywords, names, a builtin, a number, and an empty line."""
+
+
+def lead(title: str, href: str, *blocks: object, source: str = "", checked: bool | None = None, line: int = 62) -> Item:
+    """A lead item."""
+    head = Lead(Link(href, (Text(title, line),), line), line, (Text(source, line),) if source else ())
+    return Item((head, *blocks), line, checked)  # type: ignore[arg-type]
+
+
+def task(words: str, checked: bool, *blocks: object, line: int = 64) -> Item:
+    """A task."""
+    return Item((paragraph(words, line=line), *blocks), line, checked)  # type: ignore[arg-type]
+
+
+def callout(kind: CalloutKind, *blocks: object, title: str = "", line: int = 66) -> Callout:
+    """A passage set apart."""
+    return Callout(kind, blocks, line, (Text(title, line),) if title else ())  # type: ignore[arg-type]
+
+
+def constructs() -> tuple[object, ...]:
+    """Every kind of node that stands for more than plain Markdown."""
+    inner = List((item(paragraph("其中一条", line=68), line=68),), 68)
+    code = CodeBlock("helm 2to3 convert", 69, "bash")
+    return (
+        List(
+            (
+                lead("推荐的文章", "https://example.org/read", paragraph("值得一读。", line=63), source="某博客"),
+                lead("没有来源", "https://example.org/bare", inner),
+            ),
+            62,
+        ),
+        List((task("发布", True), task("迁移", False, List((task("文档", True),), 65))), 64),
+        List((task("带号的任务", True),), 65, 1),
+        *(
+            callout(kind, paragraph(Link(f"https://example.org/{kind}", (Text(f"见{kind}", 67),), 67), line=67))
+            for kind in get_args(CalloutKind)
+        ),
+        callout("tip", paragraph("一行即可：", Code("helm", 67), line=67), inner, code, title="迁移工具"),
+        paragraph(
+            "公式", Math(r"\nabla f = \frac{a}{b}", 70), "在行内，", Ruby((Text("刊", 70),), (Text("kān", 70),), 70)
+        ),
+        MathBlock(r"\sum_{i=1}^{n} x_i^2", 71),
+        CodeBlock(PYTHON, 72, "python", (1, 5), "weekly/answer.py"),
+        CodeBlock("- old\n+ new\n", 73, "diff"),
+        QrCode(Link("https://example.org/scan", (Text("手机上继续读", 74),), 74), 74),
+    )
 
 
 def everything() -> Issue:
@@ -114,7 +177,7 @@ def everything() -> Issue:
         Divider(49),
     )
     group = Section((Text("小节", 50),), 2, "s1-1", (paragraph("小节的话。", line=51),), (), 50)
-    return Issue(
+    issue = Issue(
         title="云原生生态周报 Vol. 9：Helm 3 发布",
         file="issue.md",
         number=9,
@@ -125,12 +188,8 @@ def everything() -> Issue:
         publisher="容器平台",
         cover=Image("cover.png", "管线盘成数字 9", 5),
         preamble=(paragraph("开篇的话，请读下去。", line=8),),
-        sections=(section("业界要闻", *blocks, groups=(group,)), section("推荐阅读", paragraph("好文。"), anchor="s2")),
+        sections=(section("业界要闻", *blocks, groups=(group,)), section("推荐阅读", *constructs(), anchor="s2")),
         notes=(Note(1, (paragraph("脚注的话。"),), 60),),
-        references=(
-            Reference(1, "https://helm.sh/", "Helm", 21),
-            Reference(2, "https://example.org/press", "", 45),
-        ),
         previous=(
             PreviousIssue(8, "云原生趋势", 3, "https://weekly.example.org/archive/008/"),
             PreviousIssue(6, "亮点汇总", 3),
@@ -140,4 +199,6 @@ def everything() -> Issue:
             asset("press.png", "press.png", width=900),
             asset("seal.png", "seal.png", width=32),
         ),
+        newer=PreviousIssue(10, "下一期的题目", 1, "https://weekly.example.org/archive/010/"),
     )
+    return replace(issue, references=references_of(issue))

@@ -16,11 +16,14 @@ from kanfa.findings import Finding
 from kanfa.formats import Artifact
 from kanfa.issue.model import (
     Cell,
+    CodeBlock,
     Figure,
     Image,
     Issue,
     Link,
     List,
+    Math,
+    MathBlock,
     PreviousIssue,
     Quote,
     Row,
@@ -85,11 +88,9 @@ def with_image(src: str, alt: str, asset_name: str = "", media: str = "PNG") -> 
     return change
 
 
-def heavy(issue: Issue) -> Issue:
-    """The issue with a picture of too many bytes, at line 75."""
-    changed = with_image("heavy.png", "很重的图", "heavy.png")(issue)
-    last = replace(changed.assets[-1], data=changed.assets[-1].data + bytes(IMAGE_BYTES))
-    return replace(changed, assets=(*changed.assets[:-1], last))
+def heavy(files: dict[str, bytes]) -> None:
+    """The picture of line 45 with too many bytes."""
+    files["images/press.png"] += bytes(IMAGE_BYTES)
 
 
 def nested(levels: int) -> object:
@@ -114,6 +115,11 @@ def no_header(issue: Issue) -> Issue:
 def long_list(size: int) -> Callable[[Issue], Issue]:
     """Items that fill about so many bytes."""
     return adding(List(tuple(item(paragraph("云" * 100, line=72), line=72) for _ in range(size // 330)), 72))
+
+
+def missing(files: dict[str, bytes]) -> None:
+    """The artifact without the picture of line 45."""
+    del files["images/press.png"]
 
 
 def spoil(name: str, old: bytes, new: bytes) -> Callable[[dict[str, bytes]], None]:
@@ -158,7 +164,7 @@ CASES = [
     Case("EML010", *before_body_end('<p onclick="x()">字</p>')),
     Case("EML010", *before_body_end('<img alt="字" width="9" style="height:auto;border:0" src="javascript:x">')),
     Case("EML011", issue=long_list(GMAIL_CLIP_BYTES), line=70),
-    Case("EML012", issue=long_list(62_000), line=70),
+    Case("EML012", issue=long_list(46_000), line=70),
     Case("EML013", files=spoil("email.eml", b"\r\nDate:", b"\r\nX-Long: " + b"x" * 999 + b"\r\nDate:")),
     Case("EML015", files=spoil("email.txt", "云原生生态周报 Vol. 9：".encode(), b"")),
     Case("EML016", issue=lambda issue: replace(issue, previous=(PreviousIssue(8, issue.title, 3),)), line=1),
@@ -191,7 +197,7 @@ CASES = [
     Case("EML049", issue=with_image("bare.png", "", "bare.png"), line=75),
     Case("EML049", issue=with_image("wordy.png", "话" * 126, "wordy.png"), line=75),
     Case("EML050", 'width="536"', 'width="100%"', line=45),
-    Case("EML051", issue=heavy, line=75),
+    Case("EML051", files=heavy, line=45),
     Case("EML052", issue=pictures_only),
     Case("EML053", *before_body_end('<a href="/x">字</a>')),
     Case("EML054", issue=linking("https://x.example/" + "a" * 250), line=71),
@@ -227,6 +233,11 @@ CASES = [
     Case("EML091", issue=with_image("new.webp", "网页图", "new.webp", "WEBP"), line=75),
     Case("EML092", issue=linking("ftp://x.example/a", "文件"), line=71),
     Case("EML093", issue=adding(nested(17)), line=78),
+    Case("EML094", issue=adding(paragraph(Math(r"\frac{a", 76), line=76)), line=76),
+    Case("EML095", issue=adding(CodeBlock("x = 1  # 一\n" * 900, 77, "python")), line=77),
+    Case("EML096", files=missing, line=45),
+    Case("EML097", *before_body_end("<ruby>字<rt>zì</rt></ruby>")),
+    Case("EML098", issue=adding(MathBlock(" + ".join(f"x_{{{n}}}" for n in range(20)), 76)), line=76),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kanfa.issue.model import (
+    Callout,
     Cell,
     Code,
     CodeBlock,
@@ -10,13 +11,20 @@ from kanfa.issue.model import (
     Figure,
     Image,
     Issue,
+    Item,
+    Lead,
     LineBreak,
     Link,
     List,
+    Math,
+    MathBlock,
     Node,
     NoteRef,
+    Only,
     Paragraph,
+    QrCode,
     Row,
+    Ruby,
     Section,
     Table,
     Text,
@@ -45,6 +53,10 @@ def _inline(node: Node) -> str:
             return f"^{node.number}"
         case Image():
             return f"img[{node.src}|{node.alt}]"
+        case Math():
+            return f"math[{node.tex}]"
+        case Ruby():
+            return f"ruby[{line(*node.children)}|{line(*node.reading)}]"
         case Link():
             return f"<{node.href}|{line(*node.children)}>"
     return f"{node.method}[{line(*node.parts())}]"
@@ -56,7 +68,24 @@ def _block(node: Node, depth: int) -> list[str]:
         case Paragraph():
             return [f"{pad}p {line(*node.children)}"]
         case CodeBlock():
-            return [f"{pad}code({node.language}) {node.text!r}"]
+            extra = f" “{node.title}”" if node.title else ""
+            extra += f" {list(node.highlighted)}" if node.highlighted else ""
+            return [f"{pad}code({node.language}) {node.text!r}{extra}"]
+        case MathBlock():
+            return [f"{pad}math {node.tex}"]
+        case QrCode():
+            return [f"{pad}qr {line(node.link)}"]
+        case Lead():
+            source = f" · {line(*node.source)}" if node.source else ""
+            return [f"{pad}lead {line(node.link)}{source}"]
+        case Item() if node.checked is not None:
+            return [f"{pad}item [{'x' if node.checked else ' '}]", *_blocks(node.blocks, depth + 1)]
+        case Callout():
+            title = f" {line(*node.title)}" if node.title else ""
+            return [f"{pad}{node.kind}{title}", *_blocks(node.blocks, depth + 1)]
+        case Only():
+            word = "except" if node.excepted else "only"
+            return [f"{pad}{word} {' '.join(node.formats)}", *_blocks(node.blocks, depth + 1)]
         case Figure():
             caption = f" “{line(*node.caption)}”" if node.caption else ""
             link = f" → {node.href}" if node.href else ""

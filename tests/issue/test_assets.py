@@ -23,15 +23,22 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (4, 3)) -> bytes:
     return buffer.getvalue()
 
 
+def issue_with(*sources: str, cover: str | None = None) -> Issue:
+    """An issue with pictures at lines 1, 2, … and a cover at line 9."""
+    figures = tuple(Figure(Image(src, "字", line), line) for line, src in enumerate(sources, start=1))
+    return Issue("题", "issue.md", preamble=figures, cover=Image(cover, "封面", 9) if cover else None)
+
+
 def load(folder: Path, *sources: str, cover: str | None = None) -> tuple[list[str], list[tuple[str, int]]]:
     """Names of the assets, and rule and line of each finding, for pictures at lines 1, 2, …"""
-    figures = tuple(Figure(Image(src, "字", line), line) for line, src in enumerate(sources, start=1))
-    issue = Issue("题", "issue.md", preamble=figures, cover=Image(cover, "封面", 9) if cover else None)
-    loaded, findings = load_assets(issue, folder)
+    loaded, findings = load_assets(issue_with(*sources, cover=cover), folder)
     return [asset.name for asset in loaded], [(finding.rule.id, finding.line) for finding in findings]
 
 
-@pytest.mark.parametrize(("kind", "name"), [("PNG", "a.png"), ("JPEG", "a.jpg"), ("GIF", "a.gif"), ("WEBP", "a.webp")])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("PNG", "a.png"), ("JPEG", "a.jpg"), ("GIF", "a.gif"), ("WEBP", "a.webp"), ("AVIF", "a.avif")],
+)
 def test_the_bytes_and_not_the_name_say_what_a_picture_is(tmp_path: Path, kind: str, name: str) -> None:
     (tmp_path / "a.bin").write_bytes(picture(kind))
     assert load(tmp_path, "a.bin") == ([name], [])
@@ -137,3 +144,72 @@ def test_a_cover_that_cannot_be_used_only_warns(tmp_path: Path) -> None:
 
 def test_a_remote_picture_is_left_to_the_formats(tmp_path: Path) -> None:
     assert load(tmp_path, "https://example.org/a.png") == ([], [])
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" {}><rect width="5" height="5"/></svg>'
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ('width="120" height="60"', (120, 60)),
+        ('width="1in" height="72pt"', (96, 96)),
+        ('viewBox="0 0 300 150"', (300, 150)),
+        ('width="100%" height="auto" viewBox="0 0 300 150"', (300, 150)),
+        ('width="600" viewBox="0 0 300 150"', (600, 300)),
+    ],
+)
+def test_an_svg_knows_its_size_in_pixels(tmp_path: Path, attributes: str, size: tuple[int, int]) -> None:
+    (tmp_path / "a.svg").write_text(SVG.format(attributes))
+    (loaded,), findings = load_assets(issue_with("a.svg"), tmp_path)
+    assert (loaded.name, loaded.media_type, findings) == ("a.svg", "image/svg+xml", [])
+    assert (loaded.width, loaded.height) == size
+
+
+def test_what_programs_add_to_an_svg_is_no_fault(tmp_path: Path) -> None:
+    """Foreign vocabularies, comments, metadata and local references: what a drawing program writes."""
+    (tmp_path / "a.svg").write_text(
+        """<?xml version="1.0" encoding="UTF-8"?><!-- made by hand -->
+        <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
+          xmlns:i="http://www.inkscape.org/namespaces/inkscape" width="9" height="9" i:version="1.3">
+        <i:namedview i:zoom="4"/><metadata><i:x/></metadata>
+        <defs><linearGradient id="g"><stop offset="0"/></linearGradient><path id="p" d="M0 0H9"/></defs>
+        <style>.a { fill: url(#g) } @media print { .a { fill: red } }</style>
+        <rect class="a" width="9" height="9" style="stroke:url('#g')"/><use xlink:href="#p"/></svg>"""
+    )
+    assert load(tmp_path, "a.svg") == (["a.svg"], [])
+
+
+def test_letters_that_no_font_has_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text(SVG.format('width="50" height="50"').replace("<rect", "<text>云 ᚠ</text><rect"))
+    names, findings = load(tmp_path, "a.svg")
+    assert (names, findings) == (["a.svg"], [("ISS069", 1)])
+    (tmp_path / "b.svg").write_text(SVG.format('width="50" height="50"').replace("<rect", "<text>云</text><rect"))
+    assert load(tmp_path, "b.svg") == (["b.svg"], [])
+
+
+def test_a_strip_is_announced(tmp_path: Path) -> None:
+    (tmp_path / "strip.png").write_bytes(picture(size=(3, 12_000)))
+    (tmp_path / "tall.png").write_bytes(picture(size=(400, 1_900)))
+    assert load(tmp_path, "tall.png", "strip.png") == (["tall.png", "strip.png"], [("ISS068", 2)])
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "PNG", "AVIF"])
+def test_width_and_height_are_those_of_the_upright_picture(tmp_path: Path, kind: str) -> None:
+    exif = Pillow.Exif()
+    exif[0x0112] = 6
+    Pillow.new("RGB", (40, 20)).save(tmp_path / "a", kind, exif=exif)
+    (loaded,), _ = load_assets(issue_with("a"), tmp_path)
+    assert (loaded.width, loaded.height) == (20, 40)
+
+
+def test_two_files_never_get_one_name(tmp_path: Path) -> None:
+    """Not even when both the names and the first digits of the hashes are alike, or a name is endless."""
+    sources = []
+    for number in range(4):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / f"{'x' * 200}.png").write_bytes(picture())
+        sources.append(f"{number}/{'x' * 200}.png")
+    names, _ = load(tmp_path, *sources)
+    assert len(set(names)) == 4
+    assert all(len(name) < 110 for name in names)

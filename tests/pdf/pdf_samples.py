@@ -11,6 +11,7 @@ from PIL import Image as Pillow
 
 from kanfa.issue.model import (
     Asset,
+    Callout,
     Cell,
     Code,
     CodeBlock,
@@ -25,16 +26,21 @@ from kanfa.issue.model import (
     Issue,
     Item,
     Keyboard,
+    Lead,
     LineBreak,
     Link,
     List,
     Mark,
+    Math,
+    MathBlock,
     Note,
     NoteRef,
     Paragraph,
     PreviousIssue,
+    QrCode,
     Quote,
     Row,
+    Ruby,
     Section,
     Small,
     Strong,
@@ -198,6 +204,108 @@ def full_issue() -> Issue:
         ),
         source="---\ntitle: 样张\n---\n\n本周Kubernetes发布1.15版本\n",
         lines_of={"title": 2, "summary": 5, "previous": 11},
+    )
+
+
+def ruby(line: int, below: str, above: str) -> Ruby:
+    """Characters with their reading."""
+    return Ruby((Text(below, line),), (Text(above, line),), line)
+
+
+def lead(line: int, title: str, source: str, *summary: str) -> Item:
+    """A lead item; its summary stands on the following lines."""
+    link = Link(f"{KNATIVE}{line}", (Text(title, line),), line)
+    head = Lead(link, line, (Text(source, line),) if source else ())
+    return Item((head, *(paragraph(line + at, words) for at, words in enumerate(summary, 1))), line)
+
+
+LONG_CODE = "kubectl get pods --all-namespaces --output=wide --sort-by=.metadata.creationTimestamp --watch=true --v=9"
+"""One line of code that no page has room for."""
+
+
+def constructs_issue() -> Issue:
+    """Callouts, lead items, tasks, coloured code, readings, formulas and QR codes, in every place they may stand."""
+    t = Text
+    half = Math(r"\frac{1}{2}", 12)
+    words = Section(
+        (t("注音与", 10), Math("x^2", 10), ruby(10, "字", "zì")),
+        1,
+        "s1",
+        (
+            paragraph(12, "质能方程", Math("E=mc^2", 12), "人人皆知，", half, "与", ruby(12, "鑫", "xīn"), "也是。"),
+            paragraph(
+                13, Strong((ruby(13, "囧", "jiǒng"),), 13), "与", ruby(13, "很长很长很长很长的词", "hěn cháng"), "。"
+            ),
+            MathBlock(r"\int_0^1 x\,dx = \frac{1}{2}", 15),
+            *(
+                Callout(kind, (paragraph(20 + at, f"提醒之{at}。"),), 20 + at, title)
+                for at, (kind, title) in enumerate(
+                    {
+                        "note": (),
+                        "tip": (t("小技巧 ", 21), Code("kubectl", 21)),
+                        "important": (),
+                        "warning": (t("注意版本", 23),),
+                        "caution": (ruby(24, "慎", "shèn"),),
+                    }.items()
+                )
+            ),
+            Callout(
+                "note", (List((item(31, "甲"), item(32, "乙")), 31), CodeBlock(LONG_CODE, 33, "console", (1,))), 30
+            ),
+        ),
+        (),
+        10,
+    )
+    news = Section(
+        (t("要闻", 40),),
+        1,
+        "s2",
+        (
+            List(
+                (lead(41, "第一条新闻", "官方博客", "摘要一。", "摘要二。"), lead(44, "无来源的新闻", "", "摘要三。")),
+                41,
+            ),
+            List((lead(47, "编号的新闻", "CNCF", "摘要四。"), lead(49, "没有摘要", "InfoQ")), 47, start=1, tight=False),
+            List((Item((paragraph(51, "做完了"),), 51, True), Item((paragraph(52, "还没做"),), 52, False)), 51),
+            List(
+                (
+                    Item((paragraph(54, "第一步"), paragraph(55, "说明")), 54, True),
+                    Item((CodeBlock("make", 56, "sh"),), 56, False),
+                ),
+                54,
+                start=2,
+                tight=False,
+            ),
+            List((Item((lead(58, "新闻也是任务", "某处").blocks[0],), 58, False),), 58),
+            QrCode(Link("https://weekly.example.org/9?a=1&b=2", (t("网页版", 60),), 60), 60),
+            QrCode(Link("https://weekly.example.org/", (t("https://weekly.example.org/", 61),), 61), 61),
+        ),
+        (),
+        40,
+    )
+    code = Section(
+        (t("代码", 70),),
+        1,
+        "s3",
+        (
+            CodeBlock('def f(x: int) -> str:\n\n    return "字" * 3  # 注释', 72, "python", (1, 3), "f.py"),
+            CodeBlock("- replicas: 1\n+ replicas: 3\n", 80, "diff"),
+            CodeBlock(LONG_CODE + "\n\nexit", 84, "console"),
+            Table((), (Row((Cell((Math("a_1", 92), ruby(92, "表", "biǎo")), 92), Cell((t("格", 92),), 92)), 92),), 92),
+            paragraph(94, "한국어 문장, שלום עולם 与 مرحبا بالعالم 与 ☐ ☑ 頔 ɡ ê̄。", Code("עברית 한글", 94)),
+            Quote((paragraph(96, "שלום עולם! هذا نص طويل 123 من اليمين إلى اليسار."),), 96),
+        ),
+        (),
+        70,
+    )
+    return Issue(
+        title="新的写法",
+        file="issue.md",
+        number=10,
+        date=datetime.date(2019, 7, 9),
+        preamble=(paragraph(8, "卷首也有", Math(r"\pi", 8), "。"),),
+        sections=(words, news, code),
+        source="# 新的写法\n",
     )
 
 

@@ -13,7 +13,20 @@ from pdf_samples import PUBLICATION, asset, drawn, item, paragraph, small_issue
 from PIL import Image as Pillow
 
 from kanfa.findings import Finding
-from kanfa.issue.model import Cell, CodeBlock, Figure, Image, Item, Link, List, Row, Table, Text
+from kanfa.issue.model import (
+    Cell,
+    CodeBlock,
+    Figure,
+    Image,
+    Item,
+    Link,
+    List,
+    MathBlock,
+    QrCode,
+    Row,
+    Table,
+    Text,
+)
 from kanfa.pdf import FORMAT, checks
 from kanfa.pdf.anatomy import Link as FoundLink
 from kanfa.pdf.anatomy import dissect
@@ -99,7 +112,7 @@ def nest(depth: int) -> List:
 CROWDED = Table((), (Row(tuple(Cell((Text(f"Value{n}", 7),), 7) for n in range(48)), 7),), 7, (Text("四十八列", 7),))
 
 ISSUE_CASES = {
-    "PDF003": (small_issue(paragraph(5, "好"), paragraph(7, "希伯来字母 אב 两枚")), 7),
+    "PDF003": (small_issue(paragraph(5, "好"), paragraph(7, "泰文字母 กข 两枚")), 7),
     "PDF004": (small_issue(Figure(Image(SPOILT.src, "坏图", 9), 9), assets=(SPOILT,)), 9),
     "PDF010": (small_issue(paragraph(6, Link("irc://irc.example.org/", (Text("聊天", 6),), 6))), 6),
     "PDF015": (small_issue(Figure(Image("images/gone.png", "丢了", 6), 6)), 6),
@@ -108,6 +121,8 @@ ISSUE_CASES = {
     "PDF019": (small_issue(Figure(Image(MOVING.src, "动画", 7), 7), assets=(MOVING,)), 7),
     "PDF020": (small_issue(Figure(Image(PRESS.src, "印刷色", 7), 7), assets=(PRESS,)), 7),
     "PDF021": (small_issue(CROWDED), 7),
+    "PDF022": (small_issue(QrCode(Link("https://example.org/" + "a" * 900, (Text("太长", 7),), 7), 7)), 7),
+    "PDF023": (small_issue(MathBlock("+".join(["x"] * 120), 7)), 7),
 }
 """Content that the renderer reports, with the line it must name."""
 
@@ -148,8 +163,8 @@ def test_every_rule_explains_itself():
 
 def test_a_missing_character_is_named_within_code():
     """The line is the code's own line, below its fence."""
-    source = "# 小样\n\n## 一节\n\n```\n好\nא\n```\n"
-    issue = small_issue(CodeBlock("好\nא", 5), source=source)
+    source = "# 小样\n\n## 一节\n\n```\n好\nก\n```\n"
+    issue = small_issue(CodeBlock("好\nก", 5), source=source)
     assert [(f.rule.id, f.line) for f in FORMAT.render(issue, PUBLICATION).findings] == [("PDF003", 7)]
 
 

@@ -13,6 +13,7 @@ from wechat_values import COVER, asset, link, paragraph, picture_bytes, section,
 
 from kanfa.formats import Artifact
 from kanfa.issue.model import Image, Issue, Row, Table
+from kanfa.messages import translator
 from kanfa.publication import Publication
 from kanfa.wechat import FORMAT
 from kanfa.wechat.checks import check
@@ -138,7 +139,7 @@ FIELD_FAULTS: dict[str, dict[str, Any]] = {
     "WX123": {"title": "火箭🚀"},
     "WX124": {"author": "九个字的作者名字啊"},
 }
-RENDERER_RULES = {"WX131", "WX132", "WX133", "WX134", "WX135"}
+RENDERER_RULES = {"WX131", "WX132", "WX133", "WX134", "WX135", "WX136", "WX137"}
 ELSEWHERE = {"WX121"}
 """Rules with tests of their own: those of the renderer, and the one that needs links in the issue."""
 
@@ -187,6 +188,39 @@ def test_every_rule_has_a_case() -> None:
     assert len({rule.id for rule in RULES}) == len(RULES) == len({rule.name for rule in RULES})
     assert all(rule.reason and rule.source and rule.cure for rule in RULES)
     assert FORMAT.rules == RULES
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, *FIELD_FAULTS])
+def test_every_message_is_said_in_chinese_too(
+    fault: str, issue: Callable[..., Issue], publication: Publication
+) -> None:
+    """With the same values, and in other words than in English."""
+    made = artifact(FAULTS[fault]) if fault in FAULTS else artifact(**FIELD_FAULTS[fault])
+    chinese = translator("zh")
+    for finding in check(made, issue(), publication):
+        spoken = chinese.finding(finding)
+        assert finding.template in chinese.words[finding.rule.id].messages
+        assert spoken.message != finding.message
+        said = spoken.message.replace(",", "")
+        assert all(str(value).replace(",", "") in said for _, value in finding.values)
+
+
+def test_carets_stand_under_what_the_editor_wrote(issue: Callable[..., Issue], publication: Publication) -> None:
+    """Addresses, pictures and titles: the words at fault are known, so the line can show them."""
+    gif = asset("images/动 图.gif", picture_bytes("GIF"), "image/gif")
+    written = issue(
+        paragraph(link("mailto:a@b.example", "信箱", 21), link("https://helm.sh/", "Helm", 21)),
+        paragraph(Image("images/动 图.gif", "动", 40)),
+        assets=(gif,),
+    )
+    html = inside('<a href="mailto:a@b.example">信箱</a><img src="images/动 图.gif" alt="动" style="width:100%">')
+    made = artifact(html, title="火箭🚀")
+    made.files["images/动 图.gif"] = gif.data
+    quotes = {f.rule.id: f.quote for f in check(made, written, publication)}
+    assert quotes["WX053"] == "mailto:a@b.example"
+    assert quotes["WX058"] == "images/动 图.gif"
+    assert quotes["WX121"] == "https://helm.sh/"
+    assert quotes["WX123"] == "🚀"
 
 
 def test_an_address_that_stands_nowhere_is_named_with_its_line(
@@ -296,6 +330,7 @@ def test_a_faint_colour_pair_is_one_finding(issue: Callable[..., Issue], publica
     """However many texts have it."""
     (finding,) = check(artifact(inside('<p style="color:#666">字</p>' * 3)), issue(), publication)
     assert (finding.rule.id, "3 texts" in finding.message) == ("WX112", True)
+    assert "等 3 处" in translator("zh").finding(finding).message
 
 
 def test_a_long_summary_makes_a_digest_that_is_short_enough() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PIL import Image as Pillow
 from wechat_values import COVER, asset, paragraph, picture_bytes
 
-from kanfa.issue.model import Image, Issue
+from kanfa.issue.model import Asset, Image, Issue
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.pictures import generated_cover, prepare
 
@@ -77,7 +77,7 @@ def test_names_never_collide(issue: MakeIssue) -> None:
     taken = asset("images/wechat-a.png", picture_bytes(size=(10, 10)), size=(10, 10))
     images = (Image("images/a.gif", "动", 10), Image("images/wechat-a.png", "静", 10))
     album = prepare(issue(paragraph(*images), assets=(gif, taken)))
-    assert [picture.name for picture in album.body.values()] == ["images/x-wechat-a.png", "images/wechat-a.png"]
+    assert [picture.name for picture in album.body.values()] == ["images/wechat-a-gif.png", "images/wechat-a.png"]
 
 
 def test_a_broken_picture_is_a_finding_and_no_crash(issue: MakeIssue) -> None:
@@ -102,3 +102,41 @@ def test_a_cover_that_cannot_be_used_is_named(issue: MakeIssue) -> None:
     album = prepare(issue(paragraph("x"), cover=Image("https://a.example/c.png", "", 3), lines_of={"cover": 3}))
     assert [(f.rule.id, f.line) for f in album.findings] == [("WX134", 3)]
     assert "https://a.example/c.png" in album.findings[0].message
+
+
+def test_a_wide_picture_becomes_twice_as_wide_as_the_column(issue: MakeIssue) -> None:
+    """Readers see no difference, so there is no finding; other formats never stage these bytes under that name."""
+    wide = asset("images/a.jpg", picture_bytes("JPEG", (4_000, 2_000)), "image/jpeg", (4_000, 2_000))
+    album = prepare(issue(paragraph(Image("images/a.jpg", "图", 10)), assets=(wide,)))
+    picture = album.body["images/a.jpg"]
+    assert (picture.name, picture.width, picture.height) == ("images/wechat-a.jpg", 1_354, 677)
+    assert album.findings == ()
+
+
+def test_a_drawing_becomes_a_sharp_png(issue: MakeIssue) -> None:
+    """With twice the pixels of its own width, which stays the width at which it is shown."""
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"><rect width="60" height="30"/></svg>'
+    drawn = asset("images/a.svg", svg, "image/svg+xml", (60, 30))
+    album = prepare(issue(paragraph(Image("images/a.svg", "图", 10)), assets=(drawn,)))
+    picture = album.body["images/a.svg"]
+    assert (picture.name, picture.width, picture.height, picture.shown) == ("images/wechat-a.png", 120, 60, 60)
+    assert [(f.rule.id, f.line) for f in album.findings] == [("WX132", 10)]
+
+
+def test_the_finding_tells_what_became_of_a_picture(issue: MakeIssue) -> None:
+    """Formats, bytes, pixels, and why."""
+    gif = asset("images/a.gif", picture_bytes("GIF", (10, 10)), "image/gif", (10, 10))
+    (finding,) = prepare(issue(paragraph(Image("images/a.gif", "静", 10)), assets=(gif,))).findings
+    size = f"{len(gif.data):,}"
+    assert finding.message.startswith(f"images/a.gif: image/gif, {size} bytes, 10 × 10 px became image/png, ")
+    assert finding.message.endswith(" bytes, 10 × 10 px (another file format)")
+    assert finding.quote == "images/a.gif"
+
+
+def test_one_file_under_two_spellings_is_one_picture(issue: MakeIssue) -> None:
+    one = asset("images/a.gif", picture_bytes("GIF", (10, 10)), "image/gif", (10, 10))
+    two = Asset("./images/a.gif", one.name, one.media_type, one.data, one.sha256, 10, 10)
+    images = (Image("images/a.gif", "甲", 10), Image("./images/a.gif", "乙", 11))
+    album = prepare(issue(paragraph(*images), assets=(one, two)))
+    assert album.body["images/a.gif"] is album.body["./images/a.gif"]
+    assert len(album.findings) == 1

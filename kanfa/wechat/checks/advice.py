@@ -25,15 +25,15 @@ def elements(article: Article) -> Iterator[Finding]:
     """Classes and elements that survive but do not help."""
     for element in article.elements():
         if "class" in element.attrib and not in_drawing(element) and element.tag not in {"svg", "mp-common-profile"}:
-            yield rule.CLASS_ATTR.at(1, f'class="{element.get("class")}"', element=path_of(element))
+            names = element.get("class") or ""
+            yield rule.CLASS_ATTR.at(1, 'class="{names}"', names=names, element=path_of(element))
         if element.tag == "h1":
             yield rule.BODY_H1.at(article.line_of_text(text_of(element)), "h1 in the article", element=path_of(element))
         if element.tag in SEMANTIC:
-            yield rule.SEMANTIC_BLOCK.at(1, f"<{element.tag}>", element=path_of(element))
+            yield rule.SEMANTIC_BLOCK.at(1, "<{tag}>", tag=element.tag, element=path_of(element))
         if element.tag == "ruby":
-            yield rule.RUBY.at(
-                article.line_of_text(text_of(element)), f"ruby “{text_of(element)}”", element=path_of(element)
-            )
+            text = text_of(element)
+            yield rule.RUBY.at(article.line_of_text(text), "ruby “{text}”", text=text, element=path_of(element))
 
 
 def looks(article: Article) -> Iterator[Finding]:
@@ -48,44 +48,46 @@ def _looks(element: HtmlElement) -> Iterator[Finding]:
     text = text_of(element).replace("\u00a0", " ").strip()
     background = " ".join(d.value for d in declared if d.name.startswith("background"))
     if text and any(name.endswith("gradient") for name in functions_in(background)):
-        yield rule.GRADIENT.at(1, background, element=path_of(element))
+        yield rule.GRADIENT.at(1, "{background}", background=background, element=path_of(element))
     if text and urls_in(background):
-        yield rule.TEXT_ON_IMAGE.at(1, background, element=path_of(element))
+        yield rule.TEXT_ON_IMAGE.at(1, "{background}", background=background, element=path_of(element))
     family = value_of(declared, "font-family")
     if family and "monospace" not in family:
-        yield rule.FONT_FAMILY.at(1, f"font-family:{family}", element=path_of(element))
-    if value_of(declared, "float") not in {"", "none"}:
-        yield rule.FLOAT.at(1, f"float:{value_of(declared, 'float')}", element=path_of(element))
+        yield rule.FONT_FAMILY.at(1, "font-family:{family}", family=family, element=path_of(element))
+    if (side := value_of(declared, "float")) not in {"", "none"}:
+        yield rule.FLOAT.at(1, "float:{side}", side=side, element=path_of(element))
     width = number_of(value_of(declared, "width"), "px")
     if width is not None and width > LIMITS.px_width.value and element.tag != "img":
-        yield rule.PX_WIDTH.at(1, f"width:{width:.0f}px", element=path_of(element))
+        yield rule.PX_WIDTH.at(1, "width:{width}px", width=round(width), element=path_of(element))
     ink, paint = colour_of(value_of(declared, "color")), colour_of(value_of(declared, "background", "background-color"))
     if ink is not None and not any(ink[:3]) and ink[3] == 1:
         yield rule.BLACK.at(1, "pure black text", element=path_of(element))
     if paint is None or paint[3] < LEAST_ALPHA:
         return
     if ink is None:
-        yield rule.BG_WITHOUT_COLOUR.at(1, f"background {background} without a colour", element=path_of(element))
+        message = "background {background} without a colour"
+        yield rule.BG_WITHOUT_COLOUR.at(1, message, background=background, element=path_of(element))
     tinted = len({round(channel) for channel in paint[:3]}) > 1
     if is_block(element) and tinted and MOST_BACKGROUND < brightness(paint[:3]) <= WHITE_LIKE:
-        yield rule.TINTED_PANEL.at(1, f"background {background}", element=path_of(element))
+        yield rule.TINTED_PANEL.at(1, "background {background}", background=background, element=path_of(element))
 
 
 def images(article: Article) -> Iterator[Finding]:
     """Widths that suit every screen, sizes that are known, not too many."""
     shown = list(article.elements("img"))
     for image in shown:
-        line = article.line_of_image(image.get("src") or "", image.get("alt") or "")
+        src = image.get("src") or ""
+        line = article.line_of_image(src, image.get("alt") or "")
         natural = image.get("data-w") or ""
         if not natural.isdigit():
-            yield rule.IMG_NO_DATA_W.at(line, f"picture {image.get('src')}", element=path_of(image))
+            yield rule.IMG_NO_DATA_W.at(line, "picture {src}", src=src, element=path_of(image))
         width = value_of(styles(image), "width")
         pixels = number_of(width, "px") if width else (float(natural) if natural.isdigit() else None)
         if pixels is not None and LIMITS.narrow_image.value < pixels < LIMITS.wide_image.value:
-            yield rule.IMG_AWKWARD.at(line, f"{pixels:.0f} px wide", element=path_of(image))
+            yield rule.IMG_AWKWARD.at(line, "{width} px wide", width=round(pixels), element=path_of(image))
     if len(shown) > LIMITS.images.value:
-        message = f"{len(shown)} pictures; {LIMITS.images.value} are proven"
-        yield rule.MANY_IMAGES.at(article.line_of_image(shown[-1].get("src") or "", ""), message)
+        line, proven = article.line_of_image(shown[-1].get("src") or "", ""), LIMITS.images.value
+        yield rule.MANY_IMAGES.at(line, "{count} pictures; {proven} are proven", count=len(shown), proven=proven)
 
 
 def opening(article: Article) -> Iterator[Finding]:
@@ -95,7 +97,7 @@ def opening(article: Article) -> Iterator[Finding]:
     if first is None or not isinstance(first.tag, str):
         return
     if first.tag in {"svg", "pre", "code"} or "monospace" in value_of(styles(first), "font-family"):
-        yield rule.LEADING_CODE.at(article.line_of_text(text_of(first)), f"<{first.tag}> comes first")
+        yield rule.LEADING_CODE.at(article.line_of_text(text_of(first)), "<{tag}> comes first", tag=first.tag)
 
 
 def scrolling(article: Article) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from kanfa.formats import Artifact
-from kanfa.issue.model import Code, CodeBlock, Issue, Table, Text
+from kanfa.issue.model import Code, CodeBlock, Image, Issue, Table, Text
 from kanfa.publication import Publication
 from kanfa.wechat.draft import CONTENT_FILE, FIELDS_FILE
 from kanfa.wechat.tree import parse_fragment
@@ -45,15 +45,23 @@ class Article:
 
     def line_of_image(self, src: str, alt: str) -> int:
         """Line of the picture that is staged as `src`, else of one with these words, or 1."""
-        images = list(self.issue.images())
-        for image in images:
+        image = self._image(src)
+        if image is not None:
+            return image.line
+        return next((node.line for node in self.issue.pictured() if alt and node.label == alt), 1)
+
+    def spelling_of_image(self, src: str) -> str:
+        """How the text names the picture that is staged as `src`; empty when none is known."""
+        image = self._image(src)
+        return image.src if image is not None else ""
+
+    def _image(self, src: str) -> Image | None:
+        stem = src.removeprefix("images/").removeprefix("wechat-").split(".")[0]
+        for image in self.issue.images():
             asset = self.issue.asset(image.src)
-            if (
-                asset is not None
-                and src.removeprefix("images/").removeprefix("wechat-").split(".")[0] == asset.name.split(".")[0]
-            ):
-                return image.line
-        return next((image.line for image in images if alt and image.label == alt), 1)
+            if asset is not None and stem == asset.name.split(".")[0]:
+                return image
+        return None
 
     def line_of_text(self, text: str) -> int:
         """Line of the longest text of the issue that stands in `text` (the first of several), or 1."""

@@ -37,7 +37,7 @@ def declarations(article: Article) -> Iterator[Finding]:
         for declared in styles(element):
             for found in _faults(declared, element):
                 shown = f"{declared.name}:{declared.value}{' !important' if declared.important else ''}"
-                yield found.at(1, shown, element=path_of(element))
+                yield found.at(1, "{declaration}", declaration=shown, element=path_of(element))
 
 
 def _faults(declared: Declaration, element: HtmlElement) -> Iterator[Rule]:
@@ -74,12 +74,13 @@ def quotes(article: Article) -> Iterator[Finding]:
         if not isinstance(element.tag, str) or "style" not in element.attrib:
             continue
         style = element.get("style") or ""
+        written = style.replace(RAW_AMPERSAND, "&")
         if not style.strip():
             yield rule.STYLE_EMPTY.at(1, 'style=""', element=path_of(element))
         if any(_entity(part) in {'"', "'"} for part in style.split(RAW_AMPERSAND)[1:]):
-            yield rule.STYLE_QUOTE_ENTITY.at(1, style.replace(RAW_AMPERSAND, "&"), element=path_of(element))
+            yield rule.STYLE_QUOTE_ENTITY.at(1, "{style}", style=written, element=path_of(element))
         if '"' in style or "'" in style:
-            yield rule.STYLE_QUOTE.at(1, style.replace(RAW_AMPERSAND, "&"), element=path_of(element))
+            yield rule.STYLE_QUOTE.at(1, "{style}", style=written, element=path_of(element))
 
 
 def _entity(part: str) -> str:
@@ -102,18 +103,27 @@ def heights(article: Article) -> Iterator[Finding]:
         limit = number_of(value_of(declared, "height") or value_of(declared, "max-height"), "px")
         scrolls = value_of(declared, "overflow-y", "overflow") in {"auto", "scroll"}
         if limit == 0:
-            yield rule.HEIGHT_ZERO.at(
-                article.line_of_text(text), f"“{text[:30]}” in a box without height", element=path_of(element)
-            )
+            message = "“{text}” in a box without height"
+            yield rule.HEIGHT_ZERO.at(article.line_of_text(text), message, text=text[:30], element=path_of(element))
         elif limit is not None and not scrolls:
             needed = ceil(columns(text, size) / PHONE_COLUMN) * size * LINE_HEIGHT
             if needed > limit + size:
-                message = f"about {needed:.0f} px of text in {limit:.0f} px on a phone"
-                yield rule.HEIGHT_CLIPS.at(article.line_of_text(text), message, element=path_of(element))
+                yield rule.HEIGHT_CLIPS.at(
+                    article.line_of_text(text),
+                    "about {needed} px of text in {height} px on a phone",
+                    needed=round(needed),
+                    height=round(limit),
+                    element=path_of(element),
+                )
         height = _line_pixels(value_of(declared, "line-height"), size)
         if height is not None and height < 0.95 * size and columns(text, size) > CHECKER_COLUMN:
-            message = f"lines of {height:.0f} px for letters of {size:.0f} px"
-            yield rule.LINE_OVERLAP.at(article.line_of_text(text), message, element=path_of(element))
+            yield rule.LINE_OVERLAP.at(
+                article.line_of_text(text),
+                "lines of {height} px for letters of {size} px",
+                height=round(height),
+                size=round(size),
+                element=path_of(element),
+            )
 
 
 def font_size_of(element: HtmlElement) -> float:

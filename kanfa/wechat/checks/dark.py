@@ -41,9 +41,18 @@ def contrasts(article: Article) -> Iterator[Finding]:
     yield from _walk(article, article.body, Shade(), faint, bold=False)
     for (ink, paper), places in faint.items():
         element, own, ratio = places[0]
-        more = f" ({len(places)} texts)" if len(places) > 1 else ""
-        message = f"“{own[:30]}”{more}: contrast {ratio:.2f} in dark mode, {ink} on {paper}"
-        yield advice.DARK_LOW.at(article.line_of_text(own), message, element=path_of(element))
+        one = "“{text}”: contrast {ratio} in dark mode, {ink} on {paper}"
+        several = "“{text}” ({count} texts): contrast {ratio} in dark mode, {ink} on {paper}"
+        yield advice.DARK_LOW.at(
+            article.line_of_text(own),
+            several if len(places) > 1 else one,
+            text=own[:30],
+            count=len(places),
+            ratio=f"{ratio:.2f}",
+            ink=ink,
+            paper=paper,
+            element=path_of(element),
+        )
 
 
 def _walk(article: Article, element: HtmlElement, shade: Shade, faint: _Faint, bold: bool) -> Iterator[Finding]:
@@ -71,8 +80,15 @@ def _judged(
     large = size >= LARGE_TEXT or (bold and size >= LARGE_BOLD)
     ink, paper = hex_of(shade.dark_text), hex_of(shade.dark_background)
     if ratio < LEAST_CONTRAST:
-        message = f"“{own[:30]}”: contrast {ratio:.2f} in dark mode, {ink} on {paper}"
-        yield rule.DARK_CONTRAST.at(article.line_of_text(own), message, element=path_of(element))
+        yield rule.DARK_CONTRAST.at(
+            article.line_of_text(own),
+            "“{text}”: contrast {ratio} in dark mode, {ink} on {paper}",
+            text=own[:30],
+            ratio=f"{ratio:.2f}",
+            ink=ink,
+            paper=paper,
+            element=path_of(element),
+        )
     elif ratio < (LARGE_CONTRAST if large else GOOD_CONTRAST):
         faint.setdefault((ink, paper), []).append((element, own, ratio))
 
@@ -87,14 +103,14 @@ def drawings(article: Article) -> Iterator[Finding]:
             values = {str(name).lower(): value or "" for name, value in element.items()}
             target = values.get("href") or values.get("xlink:href") or ""
             if tag in NEEDS_ID or target.startswith("#") or any("url(#" in value for value in values.values()):
-                yield rule.SVG_ID_REF.at(1, f"<{tag}> needs an id", element=path_of(element))
+                yield rule.SVG_ID_REF.at(1, "<{tag}> needs an id", tag=tag, element=path_of(element))
             if tag == "a":
-                yield rule.SVG_ANCHOR.at(1, f"link to {target}", element=path_of(element))
+                yield rule.SVG_ANCHOR.at(1, "link to {target}", target=target, element=path_of(element))
             if tag == "image" and not is_wechat_host(target) and target not in article.artifact.files:
-                yield rule.SVG_IMAGE.at(1, f"picture {target}", element=path_of(element))
+                yield rule.SVG_IMAGE.at(1, "picture {target}", target=target, element=path_of(element))
             begin = values.get("begin", "")
             if tag.startswith("animate") and "touchstart" in begin and "click" not in begin:
-                yield rule.SVG_BEGIN.at(1, f"begin={begin}", element=path_of(element))
+                yield rule.SVG_BEGIN.at(1, "begin={begin}", begin=begin, element=path_of(element))
 
 
 def exemptions(article: Article) -> Iterator[Finding]:
@@ -102,7 +118,7 @@ def exemptions(article: Article) -> Iterator[Finding]:
     for element in article.elements():
         for name in ("data-ignore-dm", "data-no-dark"):
             if name in element.attrib:
-                yield advice.DARK_EXEMPT.at(1, f"{name} is used", element=path_of(element))
+                yield advice.DARK_EXEMPT.at(1, "{name} is used", name=name, element=path_of(element))
 
 
 DARK_CHECKS = (contrasts, drawings, exemptions)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from kanfa.findings import Finding
-from kanfa.labels import labels_for
+from kanfa.labels import is_chinese, labels_for
 from kanfa.wechat.addresses import split_or_none
 from kanfa.wechat.checks.article import Article
 from kanfa.wechat.checks.links_images import staged_picture
@@ -30,30 +30,32 @@ def title(article: Article) -> Iterator[Finding]:
     if not text.strip():
         yield rule.TITLE_EMPTY.at(line, "the draft has no title")
     if (length := length_of(text)) > LIMITS.title.value:
-        yield rule.TITLE_LENGTH.at(line, f"title “{text[:60]}” has {length} characters; at most {LIMITS.title.value}")
+        message, most = "title “{title}” has {length} characters; at most {most}", LIMITS.title.value
+        yield rule.TITLE_LENGTH.at(line, message, quote=text, title=text[:60], length=length, most=most)
     elif (size := len(text.encode())) > LIMITS.title_share.value:
-        yield advice.TITLE_LONG.at(
-            line, f"title “{text}” has {size} bytes; share cards show {LIMITS.title_share.value}"
-        )
-    if any(ord(char) > 0xFFFF for char in text):
-        yield advice.TITLE_EMOJI.at(line, f"title “{text}”")
+        message, most = "title “{title}” has {size} bytes; share cards show {most}", LIMITS.title_share.value
+        yield advice.TITLE_LONG.at(line, message, quote=text, title=text, size=size, most=most)
+    if astral := next((char for char in text if ord(char) > 0xFFFF), ""):
+        yield advice.TITLE_EMOJI.at(line, "title “{title}”", quote=astral, title=text)
 
 
 def author(article: Article) -> Iterator[Finding]:
     """The author's length; an empty one is allowed."""
     text = str(article.fields.get("author") or "")
     if (length := length_of(text)) > LIMITS.author.value:
-        yield rule.AUTHOR_LENGTH.at(1, f"author “{text[:60]}” has {length} characters; at most {LIMITS.author.value}")
+        message, most = "author “{author}” has {length} characters; at most {most}", LIMITS.author.value
+        yield rule.AUTHOR_LENGTH.at(1, message, author=text[:60], length=length, most=most)
     elif length > LIMITS.author_old.value:
-        yield advice.AUTHOR_LONG.at(1, f"author “{text}” has {length} characters; some accounts take 8")
+        message = "author “{author}” has {length} characters; some accounts take 8"
+        yield advice.AUTHOR_LONG.at(1, message, author=text, length=length)
 
 
 def digest(article: Article) -> Iterator[Finding]:
     """The digest's length."""
     text = str(article.fields.get("digest") or "")
     if (length := length_of(text)) > LIMITS.digest.value:
-        message = f"digest has {length} characters; at most {LIMITS.digest.value}"
-        yield rule.DIGEST_LENGTH.at(article.issue.line_of("summary"), message)
+        message, line = "digest has {length} characters; at most {most}", article.issue.line_of("summary")
+        yield rule.DIGEST_LENGTH.at(line, message, quote=text, length=length, most=LIMITS.digest.value)
 
 
 def content(article: Article) -> Iterator[Finding]:
@@ -66,18 +68,20 @@ def content(article: Article) -> Iterator[Finding]:
     shown = "; ".join(f"{name} {chars:,}" for name, chars, _ in parts[:LARGEST_SHOWN])
     largest = next((line for _, _, line in parts if line > 1), 1)
     if length > most:
-        message = f"{length:,} characters, {length - most:,} too many. Largest parts: {shown}"
-        yield rule.CONTENT_CHARS.at(largest, message)
+        message = "{length:,} characters, {excess:,} too many. Largest parts: {parts}"
+        yield rule.CONTENT_CHARS.at(largest, message, length=length, excess=length - most, parts=shown)
     elif length > near:
-        yield advice.CHARS_NEAR.at(largest, f"{length:,} of {most:,} characters. Largest parts: {shown}")
+        message = "{length:,} of {most:,} characters. Largest parts: {parts}"
+        yield advice.CHARS_NEAR.at(largest, message, length=length, most=most, parts=shown)
     if size > most_bytes:
-        yield rule.CONTENT_BYTES.at(largest, f"{size:,} bytes; at most {most_bytes:,}. Largest parts: {shown}")
+        message = "{size:,} bytes; at most {most:,}. Largest parts: {parts}"
+        yield rule.CONTENT_BYTES.at(largest, message, size=size, most=most_bytes, parts=shown)
 
 
 def part_sizes(article: Article) -> list[tuple[str, int, int]]:
     """Characters of each part of the article with its name and source line, largest first."""
     sizes: dict[str, int] = {}
-    name = "opening"
+    name = "开篇" if is_chinese(article.issue.language) else "opening"
     heading = _list_heading(article)
     for block in _parts(article.body[0], heading) if len(article.body) else []:
         if block.tag == "h2":
@@ -117,7 +121,8 @@ def source_url(article: Article) -> Iterator[Finding]:
     if not address:
         return
     if (size := len(address.encode())) > LIMITS.source_url.value:
-        yield rule.SOURCE_URL_LENGTH.at(1, f"{size:,} bytes; at most {LIMITS.source_url.value:,}")
+        message, most = "{size:,} bytes; at most {most:,}", LIMITS.source_url.value
+        yield rule.SOURCE_URL_LENGTH.at(1, message, size=size, most=most)
     parts = split_or_none(address)
     if (
         parts is None
@@ -125,7 +130,7 @@ def source_url(article: Article) -> Iterator[Finding]:
         or not parts.netloc
         or any(char.isspace() for char in address)
     ):
-        yield rule.SOURCE_URL_INVALID.at(1, f"content_source_url is “{address[:80]}”")
+        yield rule.SOURCE_URL_INVALID.at(1, "content_source_url is “{address}”", address=address[:80])
 
 
 def cover(article: Article) -> Iterator[Finding]:
@@ -133,7 +138,8 @@ def cover(article: Article) -> Iterator[Finding]:
     entry = article.fields.get("cover") or {}
     name, line = str(entry.get("name") or ""), article.issue.line_of("cover")
     if name not in article.artifact.files:
-        yield rule.COVER_MISSING.at(line, f"cover “{name}” is not staged" if name else "the draft has no cover")
+        message = "cover “{name}” is not staged" if name else "the draft has no cover"
+        yield rule.COVER_MISSING.at(line, message, name=name)
     else:
         yield from staged_picture(article, name, line, LIMITS.cover_bytes.value)
 

@@ -30,18 +30,18 @@ def links(article: Article) -> Iterator[Finding]:
         parts = split_or_none(href.strip())
         host = (parts.hostname or "").lower() if parts else ""
         if href.strip().startswith("#"):
-            fault, message = rule.LINK_ANCHOR, f"link to {href}"
+            fault, message = rule.LINK_ANCHOR, "link to {href}"
         elif parts is None or not parts.scheme:
-            fault, message = rule.LINK_RELATIVE, f"link to “{href}”"
+            fault, message = rule.LINK_RELATIVE, "link to “{href}”"
         elif parts.scheme.lower() not in {"http", "https"}:
-            fault, message = rule.LINK_SCHEME, f"link to {href}"
+            fault, message = rule.LINK_SCHEME, "link to {href}"
         elif host == LIVE_HOST and "tempkey" in parse_qs(parts.query, keep_blank_values=True):
-            fault, message = rule.LINK_TEMPKEY, f"temporary link {href}"
+            fault, message = rule.LINK_TEMPKEY, "temporary link {href}"
         elif host != LIVE_HOST and not article.publication.wechat.privileged_links:
-            fault, message = rule.LINK_EXTERNAL, f"link to {href}"
+            fault, message = rule.LINK_EXTERNAL, "link to {href}"
         else:
             continue
-        yield fault.at(article.line_of_href(href), message, element=path_of(anchor))
+        yield fault.at(article.line_of_href(href), message, quote=href, href=href, element=path_of(anchor))
 
 
 def pictures(article: Article) -> Iterator[Finding]:
@@ -52,25 +52,28 @@ def pictures(article: Article) -> Iterator[Finding]:
 
 def _picture(article: Article, image: HtmlElement) -> Iterator[Finding]:
     src, alt = image.get("src") or "", image.get("alt") or ""
-    line = article.line_of_image(src, alt)
+    line, quote = article.line_of_image(src, alt), article.spelling_of_image(src)
     if not alt.strip():
-        yield rule.IMG_NO_ALT.at(line, f"picture {src[:80]} has no words", element=path_of(image))
+        message = "picture {src} has no words"
+        yield rule.IMG_NO_ALT.at(line, message, quote=quote, src=src[:80], element=path_of(image))
     if src.startswith("data:"):
-        yield rule.IMG_DATA_URI.at(line, f"{src[:40]}…", element=path_of(image))
+        yield rule.IMG_DATA_URI.at(line, "{address}…", quote=src, address=src[:40], element=path_of(image))
     elif src not in article.artifact.files:
         if not is_wechat_host(src):
-            yield rule.IMG_UNSTAGED.at(line, f"picture “{src}” is not staged with the article", element=path_of(image))
+            message = "picture “{src}” is not staged with the article"
+            yield rule.IMG_UNSTAGED.at(line, message, quote=src, src=src, element=path_of(image))
     else:
         yield from staged_picture(article, src, line, LIMITS.image_bytes.value)
 
 
 def staged_picture(article: Article, name: str, line: int, most: int) -> Iterator[Finding]:
     """Kind and size of one staged file; `most` in bytes."""
-    data = article.artifact.files[name]
+    data, quote = article.artifact.files[name], article.spelling_of_image(name)
     if not data.startswith(tuple(MAGIC.values())):
-        yield rule.IMG_FORMAT.at(line, f"{name} is neither PNG nor JPEG")
+        yield rule.IMG_FORMAT.at(line, "{name} is neither PNG nor JPEG", quote=quote, name=name)
     if len(data) > most:
-        yield rule.IMG_TOO_LARGE.at(line, f"{name} has {len(data):,} bytes; at most {most:,}")
+        message = "{name} has {size:,} bytes; at most {most:,}"
+        yield rule.IMG_TOO_LARGE.at(line, message, quote=quote, name=name, size=len(data), most=most)
 
 
 LINK_IMAGE_CHECKS = (links, pictures)

@@ -46,10 +46,10 @@ def tags(article: Article) -> Iterator[Finding]:
         if tag == "div":
             yield rule.DIV_USED.at(article.line_of_text(text_of(element)), "div is dissolved", element=path_of(element))
         elif tag in {"style", "link"} and not in_drawing(element):
-            yield rule.STYLE_TAG.at(1, f"<{tag}> is removed", element=path_of(element))
+            yield rule.STYLE_TAG.at(1, "<{tag}> is removed", tag=tag, element=path_of(element))
         elif not _allowed(element, tag):
             line = article.line_of_text(text_of(element))
-            yield rule.TAG_FORBIDDEN.at(line, f"<{tag}> does not survive", element=path_of(element))
+            yield rule.TAG_FORBIDDEN.at(line, "<{tag}> does not survive", tag=tag, element=path_of(element))
 
 
 def _allowed(element: HtmlElement, tag: str) -> bool:
@@ -68,9 +68,10 @@ def attributes(article: Article) -> Iterator[Finding]:
         for name in map(str, element.keys()):
             low = name.lower()
             if low == "id":
-                yield rule.ATTR_ID.at(1, f'id="{element.get(name)}" is removed', element=path_of(element))
+                value = element.get(name) or ""
+                yield rule.ATTR_ID.at(1, 'id="{value}" is removed', value=value, element=path_of(element))
             elif low.startswith("on") or low in {"contenteditable", "ping"}:
-                yield rule.ATTR_EVENT.at(1, f"{low} is removed", element=path_of(element))
+                yield rule.ATTR_EVENT.at(1, "{name} is removed", name=low, element=path_of(element))
 
 
 def nesting(article: Article) -> Iterator[Finding]:
@@ -81,7 +82,8 @@ def nesting(article: Article) -> Iterator[Finding]:
             deepest, depth = _deepest(block, 2)
             if depth > most:
                 line = article.line_of_text(text_of(deepest) or text_of(block))
-                yield rule.NEST_DEPTH.at(line, f"{depth} levels; at most {most}", element=path_of(deepest))
+                message = "{depth} levels; at most {most}"
+                yield rule.NEST_DEPTH.at(line, message, depth=depth, most=most, element=path_of(deepest))
 
 
 def _deepest(element: HtmlElement, depth: int) -> tuple[HtmlElement, int]:
@@ -104,7 +106,8 @@ def leaves(article: Article) -> Iterator[Finding]:
             continue
         held = [child for child in section if isinstance(child.tag, str) and child.tag != "br"]
         if len(held) != 1 or held[0].tag not in COMPONENTS or text_of(section).strip():
-            yield rule.NODELEAF_CONTENT.at(1, f"section[nodeleaf] holds {len(held)} nodes", element=path_of(section))
+            message = "section[nodeleaf] holds {count} nodes"
+            yield rule.NODELEAF_CONTENT.at(1, message, count=len(held), element=path_of(section))
 
 
 def redundant(article: Article) -> Iterator[Finding]:
@@ -115,8 +118,8 @@ def redundant(article: Article) -> Iterator[Finding]:
             continue
         empty = [c for c in children if c.tag not in VOID and not text_of(c).strip() and not list(c.iter(*COMPONENTS))]
         if len(empty) > LIMITS.empty_children.value:
-            message = f"{len(empty)} of {len(children)} children are empty"
-            yield rule.REDUNDANT_NODES.at(1, message, element=path_of(element))
+            message, count = "{empty} of {children} children are empty", len(children)
+            yield rule.REDUNDANT_NODES.at(1, message, empty=len(empty), children=count, element=path_of(element))
 
 
 def list_items(article: Article) -> Iterator[Finding]:
@@ -127,8 +130,8 @@ def list_items(article: Article) -> Iterator[Finding]:
             line = article.line_of_text(text_of(node))
             yield rule.LIST_WHITESPACE.at(line, "something stands between the items", element=path_of(node))
         if sum(1 for _ in node.iterancestors("ul", "ol")) == LIMITS.list_depth.value:
-            line = article.line_of_text(text_of(node))
-            yield rule.LIST_DEPTH.at(line, f"list in level {LIMITS.list_depth.value + 1}", element=path_of(node))
+            line, level = article.line_of_text(text_of(node)), LIMITS.list_depth.value + 1
+            yield rule.LIST_DEPTH.at(line, "list in level {level}", level=level, element=path_of(node))
     for item in article.elements("li"):
         if not text_of(item).strip(" \t\r\n") and not list(item.iter(*COMPONENTS)):
             yield rule.LIST_EMPTY_ITEM.at(1, "the item is empty", element=path_of(item))
@@ -150,7 +153,7 @@ def whole(article: Article) -> Iterator[Finding]:
     body = article.body
     loose = (body.text or "").strip() or any((child.tail or "").strip() for child in body)
     if len(body) != 1 or body[0].tag != "section" or loose or not article.html.lstrip().startswith("<section"):
-        yield rule.ROOT.at(1, f"{len(body)} nodes at the top; one section is wanted")
+        yield rule.ROOT.at(1, "{count} nodes at the top; one section is wanted", count=len(body))
     if not text_of(body).strip():
         yield rule.NO_TEXT.at(1, "the article has no text")
 

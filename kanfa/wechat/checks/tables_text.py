@@ -21,9 +21,8 @@ def tables(article: Article) -> Iterator[Finding]:
     for index, table in enumerate(outer):
         line = article.line_of_table(index)
         if (count := columns_of(table)) > LIMITS.table_columns.value:
-            yield rule.TABLE_COLUMNS.at(
-                line, f"{count} columns; {LIMITS.table_columns.value} fit", element=path_of(table)
-            )
+            message, most = "{count} columns; {most} fit", LIMITS.table_columns.value
+            yield rule.TABLE_COLUMNS.at(line, message, count=count, most=most, element=path_of(table))
         cells = list(table.iter("td", "th"))
         if any("width" in cell.attrib or value_of(styles(cell), "width") for cell in cells):
             yield rule.TABLE_WIDTH.at(line, "cells have widths", element=path_of(table))
@@ -37,7 +36,7 @@ def listed(article: Article) -> Iterator[Finding]:
     missing = {link.href: link.line for link in reversed(list(article.issue.links()))}
     for href, line in reversed(missing.items()):
         if fold_address(href) not in shown:
-            yield rule.URL_NOT_LISTED.at(line, f"{href} stands nowhere")
+            yield rule.URL_NOT_LISTED.at(line, "{href} stands nowhere", quote=href, href=href)
 
 
 TABLE_TEXT_CHECKS = (tables, listed)

@@ -2,7 +2,7 @@
 
 WX001–016 elements and attributes · WX021–037 styles · WX041–044 kept for layout, which needs a browser ·
 WX051–060 links and pictures · WX071–075 drawings and dark mode · WX081–089 fields · WX101–127 warnings ·
-WX131–135 what the renderer reports.
+WX131–137 what the renderer reports.
 """
 
 from kanfa.wechat.rules import advice, content, css, structure

@@ -1,4 +1,4 @@
-"""Warnings (WX101 … WX127) and what the renderer reports by itself (WX131 … WX135)."""
+"""Warnings (WX101 … WX127) and what the renderer reports by itself (WX131 … WX137)."""
 
 from kanfa.findings import Rule, Severity
 from kanfa.wechat.limits import LIMITS
@@ -154,6 +154,21 @@ LIBRARY = _warning(
     "cssutils, the parser behind premailer",
     THEME,
 )
+QR_TOO_LONG = _warning(
+    136,
+    "qr-too-long",
+    "the address is too long for a QR code; its words and the address stand alone",
+    "ISO/IEC 18004: 2,331 bytes with error correction M",
+    "link to a shorter address",
+)
+CODE_PLAIN = Rule(
+    "WX137",
+    "code-plain",
+    Severity.INFO,
+    "colours of code count towards the limit: an article that still comes too near to it has plain code",
+    LIMITS.content_chars_near.source,
+    "shorten the article or its code to see the colours again",
+)
 
 RULES = (
     CLASS_ATTR,
@@ -188,4 +203,6 @@ RULES = (
     IMAGE_UNREADABLE,
     COVER_GENERATED,
     LIBRARY,
+    QR_TOO_LONG,
+    CODE_PLAIN,
 )

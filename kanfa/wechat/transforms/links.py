@@ -44,7 +44,7 @@ def _fold(href: str) -> str:
 
 def shows_something(anchor: HtmlElement) -> bool:
     """Whether readers can see and tap a link: one without text or picture is as good as lost."""
-    return bool(text_of(anchor).strip()) or next(anchor.iter("img"), None) is not None
+    return bool(text_of(anchor).strip()) or next(anchor.iter("img", "svg"), None) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def _words_of(anchor: HtmlElement) -> str:
     """What the list says of a link: its text, else its pictures' words, without the marks of a substitute."""
     inner = list(anchor)
     alone = len(inner) == 1 and not (anchor.text or "").strip() and not (inner[0].tail or "").strip()
-    words = " ".join(text_of(anchor).split()) or " ".join(image.get("alt") or "" for image in anchor.iter("img"))
+    pictures = (image.get("alt") or image.get("aria-label") or "" for image in anchor.iter("img", "svg"))
+    words = " ".join(text_of(anchor).split()) or " ".join(pictures)
     if SUBSTITUTE in classes(anchor) or (alone and SUBSTITUTE in classes(inner[0])):
         return words.removeprefix(PICTURE_WORDS[0]).removesuffix(PICTURE_WORDS[1])
     return words

@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.setting import Setting
-from kanfa.wechat.tree import NBSP, append_text, elements, is_block, move_children, new, replace, text_of
+from kanfa.wechat.tree import NBSP, append_text, classes, drop, elements, is_block, move_children, new, replace, text_of
 
 BULLETS = ("•", "◦", "▪")
 """Markers of rows by level; the last serves all deeper ones."""
@@ -18,6 +18,7 @@ SPACE = " \t\r\n\f"
 def lists(root: HtmlElement, _: Setting) -> None:
     """Compact native lists; nested ones beyond two levels and numbered ones with blocks become rows.
 
+    Items that all open with a Lead are marked, so that the theme can set them without bullets.
     Prevents: empty bullets from white space, blank lines from `<p>` in `<li>`, a leading bold word on a
     line of its own, flattened deep lists, and numbers that start anew after a block.
     """
@@ -26,15 +27,25 @@ def lists(root: HtmlElement, _: Setting) -> None:
             continue  # already part of the rows of an outer list
         if _stays_native(node):
             _compact(node)
+            if node.tag == "ul" and all(len(item) and "lead" in classes(item[0]) for item in node):
+                node.set("class", "leads")
         else:
             replace(node, *_rows(node, 0))
 
 
 def _stays_native(node: HtmlElement) -> bool:
     outer = sum(1 for parent in node.iterancestors("ul", "ol"))
-    if outer + _depth(node) > LIMITS.list_depth.value:
+    if outer + _depth(node) > LIMITS.list_depth.value or any(_box(item) is not None for item in node.iter("li")):
         return False
     return node.tag == "ul" or all(_is_simple(item) for item in node.iterchildren("li"))
+
+
+def _box(item: HtmlElement) -> HtmlElement | None:
+    """The mark of a task that opens an item of a bullet list: it takes the bullet's place."""
+    parent = item.getparent()
+    if parent is None or parent.tag != "ul" or not len(item) or (item.text or "").strip(SPACE):
+        return None
+    return item[0] if "task" in classes(item[0]) else None
 
 
 def _depth(node: HtmlElement) -> int:
@@ -45,7 +56,8 @@ def _depth(node: HtmlElement) -> int:
 def _is_simple(item: HtmlElement) -> bool:
     """Whether an item is nothing but one run of text."""
     blocks = [child for child in item if is_block(child)]
-    return not blocks or (len(item) == 1 and blocks[0].tag in {"p", "section"} and not (item.text or "").strip(SPACE))
+    alone = len(item) == 1 and not f"{item.text or ''}{item[0].tail or ''}".strip(SPACE)
+    return not blocks or (alone and blocks[0].tag in {"p", "section"})
 
 
 def blocks_of(item: HtmlElement) -> list[HtmlElement]:
@@ -72,7 +84,7 @@ def blocks_of(item: HtmlElement) -> list[HtmlElement]:
     for later in found[1:]:
         if later.tag == "section" and not later.get("class"):
             later.set("class", "para")
-    if not any(text_of(block).strip(SPACE) or list(block.iter("img")) for block in found):
+    if not any(text_of(block).strip(SPACE) or list(block.iter("img", "svg")) for block in found):
         run.text = NBSP  # an item without content keeps its place; WeChat drops an empty one
         found.insert(0, run)
     return found
@@ -111,6 +123,9 @@ def _rows(node: HtmlElement, level: int) -> list[HtmlElement]:
     start = int(node.get("start") or 1)
     for index, item in enumerate(node.iterchildren("li")):
         marker = f"{start + index}." if node.tag == "ol" else BULLETS[min(level, len(BULLETS) - 1)]
+        if (box := _box(item)) is not None:
+            marker = text_of(box).strip()
+            drop(box)
         cell: HtmlElement | None = None
         for block in blocks_of(item):
             if block.tag in {"ul", "ol"}:

@@ -42,7 +42,7 @@ def unquoted(root: HtmlElement, _: Setting) -> None:
 
 
 def short_colours(root: HtmlElement, _: Setting) -> None:
-    """Colours in their shortest exact form: `#aabbcc` → `#abc`, `rgb(…)` → `#…`.
+    """Colours and numbers in their shortest exact form: `#aabbcc` → `#abc`, `rgb(…)` → `#…`, `0.2px` → `.2px`.
 
     Prevents: a 20,000 character budget spent on zeros.
     """
@@ -52,7 +52,7 @@ def short_colours(root: HtmlElement, _: Setting) -> None:
 
 
 def short_value(value: str) -> str:
-    """One value with short colours, without spaces after commas."""
+    """One value with short colours and numbers, without spaces after commas."""
     words = [_short_word(word) for word in value.replace(", ", ",").split(" ")]
     return " ".join(words)
 
@@ -60,6 +60,8 @@ def short_value(value: str) -> str:
 def _short_word(word: str) -> str:
     if word.startswith("rgba("):
         return word.replace(",0.", ",.")
+    if word.startswith("0."):
+        return word[1:]
     colours = colours_in(word) if word.startswith(("#", "rgb(")) else []
     if len(colours) != 1 or colours[0][3] != 1:
         return word

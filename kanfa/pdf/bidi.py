@@ -1,0 +1,118 @@
+"""Right-to-left text on a page, put back into the order in which it was written.
+
+A PDF holds its glyphs as they stand on the page, from left to right. PDFium turns each Hebrew or Arabic word round, but
+not the order of the words. So lines with such words are read by the place of each character and reordered here
+(Unicode Standard Annex 9, rule L2, backwards). One line can be the picture of several texts, because its paragraph may
+run either way and a number may belong to either side: the caller chooses among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from unicodedata import bidirectional
+
+RIGHT, LEFT, NUMBER = frozenset({"R", "AL"}), frozenset({"L"}), frozenset({"EN", "AN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One or more characters that stand at one place: a letter with its points, or a ligature."""
+
+    text: str
+    x: float
+    """Points from the left edge of the page."""
+
+    @property
+    def kind(self) -> str:
+        """`R`, `L`, `N` for a digit, or empty for what has no direction."""
+        found = bidirectional(self.text[0])
+        return "R" if found in RIGHT else "L" if found in LEFT else "N" if found in NUMBER else ""
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether some character of `text` is written from right to left."""
+    return any(bidirectional(char) in RIGHT for char in text)
+
+
+def candidates(glyphs: Iterable[Glyph]) -> Iterator[str]:
+    """The texts that one line may be the picture of, each once, the likeliest first."""
+    line = sorted(glyphs, key=lambda glyph: glyph.x)
+    seen: set[str] = set()
+    for order in (
+        _turned(line, "R", "R"),
+        _turned(line, "R", "RN"),
+        _turned(line[::-1], "LN", "LN"),
+        _turned(line[::-1], "L", "LN"),
+    ):
+        text = "".join(glyph.text for glyph in order)
+        if text not in seen:
+            seen.add(text)
+            yield text
+
+
+def _turned(line: Sequence[Glyph], inner: str, edges: str) -> list[Glyph]:
+    """`line` with each run turned round that begins and ends with one of `edges` and holds one of `inner`.
+
+    Between them stand digits and what has no direction. Digits within a turned run keep their order.
+    """
+    other = {"R": "L", "L": "R"}[inner[0]]
+    result: list[Glyph] = []
+    for foreign, group in groupby(line, key=lambda glyph: glyph.kind == other):
+        run = list(group)
+        if foreign:
+            result += run
+            continue
+        places = [at for at, glyph in enumerate(run) if glyph.kind and glyph.kind in edges]
+        if not any(glyph.kind and glyph.kind in inner for glyph in run) or not places:
+            result += run
+            continue
+        first, last = places[0], places[-1] + 1
+        turned = run[first:last][::-1]
+        result += [*run[:first], *(_numbers_restored(turned) if inner == "R" else turned), *run[last:]]
+    return result
+
+
+def _numbers_restored(line: Iterable[Glyph]) -> Iterator[Glyph]:
+    for number, group in groupby(line, key=lambda glyph: glyph.kind == "N"):
+        run = list(group)
+        yield from reversed(run) if number else run
+
+
+def lines_of(text_page: Any, box: tuple[float, float, float, float]) -> Iterator[str | list[Glyph]]:
+    """The lines of a PDFium text page within `box` (left, bottom, right, top in points).
+
+    A line without right-to-left characters comes as its text, one with them as its glyphs.
+    """
+    from pypdfium2.raw import FPDFText_GetUnicode, FPDFText_IsGenerated
+
+    left, bottom, right, top = box
+    line: list[Glyph] = []
+    for index in range(text_page.count_chars()):
+        char = chr(FPDFText_GetUnicode(text_page, index))
+        if char in "\r\n":
+            if line:
+                yield _as_text_or_glyphs(line)
+            line = []
+        elif FPDFText_IsGenerated(text_page, index) == 1:
+            continue
+        else:
+            from_left, low, to_right, high = text_page.get_charbox(index, loose=True)
+            if not (left <= (from_left + to_right) / 2 <= right and bottom <= (low + high) / 2 <= top):
+                continue
+            if line and bidirectional(char) == "NSM":
+                line[-1] = Glyph(line[-1].text + char, line[-1].x)
+            elif line and line[-1].x == from_left:  # a ligature: PDFium has turned its letters round, too
+                turned = line[-1].kind == "R"
+                line[-1] = Glyph(char + line[-1].text if turned else line[-1].text + char, from_left)
+            else:
+                line.append(Glyph(char, from_left))
+    if line:
+        yield _as_text_or_glyphs(line)
+
+
+def _as_text_or_glyphs(line: list[Glyph]) -> str | list[Glyph]:
+    text = "".join(glyph.text for glyph in line)
+    return line if is_right_to_left(text) else text
