@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 import platform
 import stat as stat_of
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kanfa import __version__, neighbours, parity, plugins
-from kanfa.desk import import_rules
+from kanfa.desk import import_rules, link_rules
 from kanfa.errors import KanfaError, NotPublishable, RenderError, UsageError
 from kanfa.findings import Finding, Report, Rule, ordered, waived
-from kanfa.formats import GROUP, Artifact, Format
+from kanfa.formats import GROUP, Artifact, Format, installed
 from kanfa.issue import (
     assets,
     construct_rules,
@@ -30,6 +30,7 @@ from kanfa.issue import (
     rules,
     structure,
     structure_rules,
+    suppress,
 )
 from kanfa.issue.editions import edition
 from kanfa.issue.model import Issue
@@ -56,7 +57,7 @@ class Source:
 def catalogue(formats: Iterable[Format]) -> dict[str, Rule]:
     """Every rule by id, in order; raises UsageError when two rules share an id."""
     found: dict[str, Rule] = {}
-    own = (rules, construct_rules, structure_rules, editorial_rules, assets, parity, import_rules)
+    own = (rules, construct_rules, structure_rules, editorial_rules, assets, parity, import_rules, link_rules)
     groups = [*(module.RULES for module in own), *(format.rules for format in formats)]
     for rule in (rule for group in groups for rule in group):
         if found.setdefault(rule.id, rule) is not rule:
@@ -95,7 +96,14 @@ def read(path: Path, publication: Publication) -> Source:
 
     Raises UsageError for a path that is no readable file, SourceError for a file that is no text.
     """
-    data = bytes_of(path)
+    return read_version(bytes_of(path), path, publication)
+
+
+def read_version(data: bytes, path: Path, publication: Publication) -> Source:
+    """The issue at `path` as if the file held `data`, e.g. what it held in an earlier revision; pictures as today.
+
+    Raises SourceError for bytes that are no text.
+    """
     shown = _shown_name(path, publication)
     text = reader.decode(data, shown)
     resolved = path.resolve()
@@ -114,6 +122,7 @@ def read(path: Path, publication: Publication) -> Source:
     recent = neighbours.recent_links(resolved, declared) if declared else {}
     strangers = containers.unknown_formats(issue, plugins.names(GROUP))
     found = [*result.findings, *lint.lint(issue, declared, recent), *strangers, *around, *problems]
+    found = suppress.switched_on(found, publication.lint.off)
     return Source(issue, tuple(ordered(finding.located(shown, lines) for finding in found)), path)
 
 
@@ -146,7 +155,10 @@ def _located(findings: Iterable[Finding], issue: Issue, format: str) -> tuple[Fi
 def check(format: Format, artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
     """What the format's own rules say, and what its renderer had to substitute."""
     shown = edition(issue, format.name)
-    return _located([*artifact.findings, *format.check(artifact, shown, publication)], issue, format.name)
+    found = suppress.switched_on(
+        [*artifact.findings, *format.check(artifact, shown, publication)], publication.lint.off
+    )
+    return _located(found, issue, format.name)
 
 
 def compare(format: Format, artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
@@ -181,6 +193,25 @@ def failed(format_name: str, error: BaseException, issue: Issue) -> Finding:
     return finding.located(issue.file, issue.source.split("\n"), format_name)
 
 
+def _allowed(findings: list[Finding], issue: Issue, made: Collection[str]) -> list[Finding]:
+    """The findings, those that a comment of the text allows marked; and what is wrong with those comments.
+
+    Rules of formats that were not made, and of commands of their own (import, links), had no say: a comment for
+    them is not called unused.
+    """
+    comments = suppress.collect(issue.source)
+    if not comments:
+        return findings
+    said = suppress.apply(findings, comments)
+    formats = installed()
+    known = catalogue(formats.values())
+    silent = {rule.id for name, format in formats.items() if name not in made for rule in format.rules}
+    silent |= {rule.id for module in (import_rules, link_rules) for rule in module.RULES}
+    lines = issue.source.split("\n")
+    faults = suppress.audit(said, comments, known, known.keys() - silent)
+    return [*said, *(fault.located(issue.file, lines) for fault in faults)]
+
+
 def compile_report(
     source: Source, artifacts: Mapping[str, Artifact], findings: Iterable[Finding], waivers: Mapping[str, str]
 ) -> Report:
@@ -188,7 +219,7 @@ def compile_report(
 
     `outcomes` says for each format `ok`, how many errors stand against it, or that it has no artifact.
     """
-    everything = ordered(waived([*source.findings, *findings], waivers))
+    everything = ordered(waived(_allowed([*source.findings, *findings], source.issue, artifacts), waivers))
     report = Report(source.issue.file, tuple(everything))
     outcomes = {f.format: "no artifact" for f in everything if f.rule is parity.FORMAT_FAILED}
     for name in artifacts:

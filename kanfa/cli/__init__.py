@@ -23,6 +23,7 @@ COMMANDS = {
     "publish": "kanfa.cli.publish:publish",
     "render": "kanfa.cli.render:render",
     "check": "kanfa.cli.check:check",
+    "fix": "kanfa.cli.fix:fix",
     "links": "kanfa.cli.links:links",
     "images": "kanfa.cli.images:images",
     "new": "kanfa.cli.new:new",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import click
@@ -21,11 +21,13 @@ from kanfa.cli.common import (
     show_error,
     warn_of_overrides,
 )
-from kanfa.errors import KanfaError
+from kanfa.desk.since import new_findings, version_at
+from kanfa.errors import KanfaError, SourceError
 from kanfa.findings import Finding, Report, Severity
 from kanfa.formats import installed
 from kanfa.locate import resolve
 from kanfa.messages import translator
+from kanfa.publication import Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,26 @@ class Examined:
     language: str
 
 
-def examine(reference: str, waivers: dict[str, str], language: str | None = None) -> Examined:
-    """Everything the engine has to say about one issue."""
+def examine(reference: str, waivers: dict[str, str], language: str | None = None, since: str | None = None) -> Examined:
+    """Everything the engine has to say about one issue; with `since` only what was not there in that revision."""
     path, publication = resolve(reference)
     warn_of_overrides(publication)
-    source = pipeline.read(path, publication)
-    produced = {name: pipeline.produce(format, source.issue, publication) for name, format in installed().items()}
+    report = _report(pipeline.read(path, publication), publication, waivers)
+    if since is not None and (before := version_at(path, since)) is not None:
+        try:
+            known = _report(pipeline.read_version(before, path, publication), publication, waivers).findings
+        except SourceError:  # what could not be read then says nothing about now
+            known = ()
+        report = replace(report, findings=tuple(new_findings(report.findings, known)))
+    return Examined(report, language_of(publication, language))
+
+
+def _report(source: pipeline.Source, publication: Publication, waivers: dict[str, str]) -> Report:
+    formats = installed()
+    produced = {name: pipeline.produce(format, source.issue, publication) for name, format in formats.items()}
     artifacts = {name: artifact for name, (artifact, _) in produced.items() if artifact is not None}
     findings = [finding for _, found in produced.values() for finding in found]
-    report = pipeline.compile_report(source, artifacts, findings, waivers)
-    return Examined(report, language_of(publication, language))
+    return pipeline.compile_report(source, artifacts, findings, waivers)
 
 
 def github_line(finding: Finding) -> str:
@@ -152,9 +164,12 @@ PRINTERS: dict[str, Callable[[list[Examined]], None]] = {
 @click.argument("issues", nargs=-1, required=True, metavar="ISSUE...", shell_complete=complete_issue)
 @click.option("--format", "form", type=click.Choice(list(PRINTERS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings refuse too.")
+@click.option("--since", metavar="REV", help="Only findings that are new since this git revision.")
 @lang_option
 @click.option("--allow", multiple=True, metavar="RULE=REASON", help="Let one rule pass, with a reason.")
-def check(issues: tuple[str, ...], form: str, strict: bool, lang: str | None, allow: tuple[str, ...]) -> int:
+def check(  # noqa: PLR0917 - click passes every option by its name
+    issues: tuple[str, ...], form: str, strict: bool, since: str | None, lang: str | None, allow: tuple[str, ...]
+) -> int:
     """Lint, render, check and compare issues; stage nothing.
 
     ISSUE is a number, “latest”, or a path to a Markdown file. Exit status 1 when an error (with --strict
@@ -164,11 +179,11 @@ def check(issues: tuple[str, ...], form: str, strict: bool, lang: str | None, al
     examined, status = [], 0
     for reference in issues:
         try:
-            examined.append(examine(reference, waivers, lang))
+            examined.append(examine(reference, waivers, lang, since))
         except KanfaError as error:  # one unreadable file must not hide what the others have
             show_error(error)
             status = error.exit_status
     if examined:
         PRINTERS[form](examined)
-    worst = min((f.severity.rank for one in examined for f in one.report.findings), default=9)
+    worst = min((f.severity.rank for one in examined for f in one.report.findings if not f.waiver), default=9)
     return max(status, 1 if worst <= (1 if strict else 0) else 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import itertools
 import os
 import re
 import tempfile
@@ -45,6 +46,9 @@ FIXABLE: tuple[Rule, ...] = (
 
 MAX_ROUNDS = 5
 """Rounds until nothing is left to change; one change can uncover another (two spaces where a no-break space was)."""
+
+MAX_CHECKS = 50
+"""How often a batch with a culprit in it is halved, the issue read anew each time; what is left then stays as it is."""
 
 _FIELDS = frozenset({rules.PUNCT_HALFWIDTH.id, rules.CHAR_INVISIBLE.id, editorial.GLOSSARY.id})
 """The rules that may change title and summary in the front matter."""
@@ -223,11 +227,12 @@ def _overlap(one: Edit, other: Edit) -> bool:
 def _harmless(text: str, edits: Sequence[Edit], file: str, publication: Publication | None) -> list[Edit]:
     """The edits that change nothing but words and addresses; halved again and again until the culprits are out."""
     shape = _shape(text, file, publication) if edits else []
+    checks = itertools.count()
 
     def kept(sure: list[Edit], batch: list[Edit]) -> list[Edit]:
         if not batch or _shape(apply(text, [*sure, *batch]), file, publication) == shape:
             return [*sure, *batch]
-        if len(batch) == 1:
+        if len(batch) == 1 or next(checks) >= MAX_CHECKS:
             return sure
         middle = len(batch) // 2
         return kept(kept(sure, batch[:middle]), batch[middle:])

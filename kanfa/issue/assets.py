@@ -17,6 +17,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from kanfa.desk.link_rules import LOCK_MISMATCH, LOCK_MISSING
+from kanfa.desk.lockfile import Entry, Lock, read_lock
+from kanfa.errors import SourceError
 from kanfa.findings import Finding, Rule
 from kanfa.issue.model import Asset, Image, Issue
 from kanfa.issue.picture_rules import (
@@ -59,31 +62,35 @@ _TEST_WIDTH = 1600
 
 
 def load_assets(issue: Issue, folder: Path) -> tuple[tuple[Asset, ...], list[Finding]]:
-    """The local pictures of `issue`, read from `folder`, and a finding for each that cannot be used.
+    """The pictures of `issue`, read from `folder`, and a finding for each that cannot be used.
 
+    A picture on the web is read from the file that `images.lock` names for its address; nothing is ever fetched.
     Never raises for what an editor wrote; memory is bounded by MAX_TOTAL_BYTES and one decoded picture.
     """
     assets: list[Asset] = []
     by_path: dict[Path, Asset] = {}
-    findings: list[Finding] = []
+    lock, findings = _lock_of(issue, folder)
     total = 0
-    for image, is_cover in _wanted(issue):
+    for image, is_cover in _wanted(issue, lock):
+        entry = lock.entries.get(image.src)
         try:
-            path = _locate(image.src, folder)
+            path = _pulled(entry, folder) if entry else _locate(image.src, folder)
             if path in by_path:  # one file under two spellings is one picture
+                _compare(entry, by_path[path].data)
                 assets.append(replace(by_path[path], src=image.src))
                 continue
             data = _read(path)
+            _compare(entry, data)
             if total + len(data) > MAX_TOTAL_BYTES:
                 raise Unusable(IMAGES_TOO_LARGE, "no room is left for picture “{src}”")
             sniffed, advice = _recognised(data, path.suffix)
         except Unusable as fault:
-            rule = COVER_UNUSED if is_cover else fault.rule
+            rule = COVER_UNUSED if is_cover and fault.rule is not LOCK_MISMATCH else fault.rule
             findings.append(_finding(rule, image, fault))
             continue
         total += len(data)
         sha256 = hashlib.sha256(data).hexdigest()
-        name = _name(image.src, sniffed.media_type, sha256, {asset.name for asset in assets})
+        name = _name(entry.file if entry else image.src, sniffed.media_type, sha256, {asset.name for asset in assets})
         by_path[path] = Asset(image.src, name, sniffed.media_type, data, sha256, sniffed.width, sniffed.height)
         assets.append(by_path[path])
         for hint in (*advice, *_strips(sniffed)):
@@ -97,14 +104,47 @@ def _finding(rule: Rule, image: Image, fault: Unusable) -> Finding:
     return rule.at(image.line, fault.template, quote=image.src, **values)
 
 
-def _wanted(issue: Issue) -> Iterator[tuple[Image, bool]]:
-    """Local pictures of the body and the cover (True), each address once."""
+def _shown(issue: Issue) -> Iterator[tuple[Image, bool]]:
+    """Pictures of the body and the cover (True), each address once."""
     cover = [(issue.cover, True)] if issue.cover else []
     seen: set[str] = set()
     for image, is_cover in [*((image, False) for image in issue.images()), *cover]:
-        if not image.is_remote and image.src not in seen:
+        if image.src not in seen:
             seen.add(image.src)
             yield image, is_cover
+
+
+def _wanted(issue: Issue, lock: Lock) -> Iterator[tuple[Image, bool]]:
+    """Those of them that have a file: local ones, and those on the web that were pulled."""
+    return ((image, is_cover) for image, is_cover in _shown(issue) if not image.is_remote or image.src in lock.entries)
+
+
+def _lock_of(issue: Issue, folder: Path) -> tuple[Lock, list[Finding]]:
+    """What was pulled, and a finding for each picture on the web that was not, once an editor pulls at all."""
+    try:
+        lock = read_lock(folder)
+    except SourceError as error:
+        words = "images.lock, line {at}: {fault}"
+        return Lock(), [LOCK_MISMATCH.at(1, words, at=error.place.line, fault=error.message)]
+    if not lock.exists:  # the formats say by themselves what becomes of a picture on the web
+        return lock, []
+    lacking = [image for image, _ in _shown(issue) if image.is_remote and image.src not in lock.entries]
+    words = "picture “{src}” is not in images.lock"
+    return lock, [LOCK_MISSING.at(image.line, words, quote=image.src, src=_printable(image.src)) for image in lacking]
+
+
+def _pulled(entry: Entry, folder: Path) -> Path:
+    """The file of a picture that was pulled."""
+    try:
+        return _locate(entry.file, folder)
+    except Unusable:
+        raise Unusable(LOCK_MISMATCH, "{file}, pulled for picture “{src}”, is gone", file=entry.file) from None
+
+
+def _compare(entry: Entry | None, data: bytes) -> None:
+    """Refuse a file that is not the picture that was pulled."""
+    if entry is not None and not entry.holds(data):
+        raise Unusable(LOCK_MISMATCH, "{file}, pulled for picture “{src}”, is another picture now", file=entry.file)
 
 
 def _is_deceptive(char: str) -> bool:

@@ -68,7 +68,7 @@ BRACKET_UNMATCHED = Rule(
 )  # fmt: skip
 ELLIPSIS = Rule(
     "ISS114", "ellipsis", _INFO, "In Chinese an ellipsis is six dots in the middle of two squares.",
-    "GB/T 15834—2011 §4.11", "Write ……",
+    "GB/T 15834—2011 §4.11", "Write …… (U+2026 twice).",
 )  # fmt: skip
 MARKS_DOUBLED = Rule(
     "ISS115", "marks-doubled", _WARNING, "Two marks where one belongs.", "GB/T 15834—2011", "Keep one of them.",

@@ -13,7 +13,10 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from kanfa.errors import MathError
+from kanfa.findings import Finding
+from kanfa.issue.addresses import short
 from kanfa.issue.budget import MAX_FORMULAS, MAX_TEX
+from kanfa.issue.construct_rules import FORMULA
 from kanfa.maths import typeset
 
 MAX_LINES = 100
@@ -130,6 +133,19 @@ def _closing_line(state: StateBlock, start: int, end: int) -> int:
     return line if ends else -1
 
 
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """Why a formula cannot be set."""
+
+    tex: str
+    template: str
+    fault: str = ""
+
+    def at(self, line: int, quote: str) -> Finding:
+        """The finding for 1-based source `line`, where `quote` stands."""
+        return FORMULA.at(line, self.template, quote=quote, fault=self.fault, tex=short(self.tex))
+
+
 @dataclass(slots=True)
 class _Spent:
     formulas: int = 0
@@ -140,15 +156,15 @@ class Formulas:
     """Judges the formulas of one issue, each once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, bool], str] = {}
+        self._known: dict[tuple[str, bool], Unset | None] = {}
         self._spent = _Spent()
 
-    def fault(self, tex: str, *, display: bool) -> str:
-        """Why `tex` cannot be set, or nothing. Beyond the issue's budget nobody looks: the issue is refused then."""
+    def fault(self, tex: str, *, display: bool) -> Unset | None:
+        """Why `tex` cannot be set, or None. Beyond the issue's budget nobody looks: the issue is refused then."""
         self._spent.formulas += 1
         self._spent.characters += len(tex)
         if self._spent.formulas > MAX_FORMULAS or self._spent.characters > MAX_TEX:
-            return ""
+            return None
         if (tex, display) not in self._known:
             self._known[tex, display] = _fault(tex, display=display)
         return self._known[tex, display]
@@ -159,11 +175,11 @@ def one_line(tex: str) -> str:
     return " ".join(tex.split())
 
 
-def _fault(tex: str, *, display: bool) -> str:
+def _fault(tex: str, *, display: bool) -> Unset | None:
     if _COMMENT.search(tex):
-        return "% begins a comment in TeX; write \\%"
+        return Unset(tex, "% begins a comment in TeX; write \\% ({tex})")
     try:
         typeset(tex, display=display)
     except MathError as error:
-        return str(error)
-    return ""
+        return Unset(tex, "{fault} ({tex})", str(error))
+    return None

@@ -40,6 +40,8 @@ class Entry:
     line: int
     value: str | Sequence[Entry] | Mapping[str, Entry] | None
     """A scalar as written, the items of a list, the fields of a mapping, or nothing."""
+    key: str = ""
+    """The name of the field as written; empty for the item of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def _fenced(lines: list[str], first: int, file: str, ends: tuple[str, ...]) -> H
         raise SourceError(f"the front matter that opens here is never closed; end it with a line {ends[0]}", place)
     findings = []
     if first:
-        findings.append(rules.META_PLACE.at(first + 1, f"the front matter begins on line {first + 1}, not on line 1"))
+        message = "the front matter begins on line {first}, not on line 1"
+        findings.append(rules.META_PLACE.at(first + 1, message, quote=ends[0], first=first + 1))
     source = lines[first + 1 : last]
     read = _toml if ends[0] == "+++" else _yaml
     fields = read(source, first + 2, file, findings)
@@ -97,7 +100,9 @@ def _name(key: str) -> str:
 def _add(fields: dict[str, Entry], name: str, entry: Entry, findings: list[Finding]) -> None:
     """Set a field; the last of two counts, and the first is reported."""
     if name in fields:
-        findings.append(rules.META_DUPLICATE.at(entry.line, f"{name}: also stands on line {fields[name].line}"))
+        message = "{field}: also stands on line {first}"
+        finding = rules.META_DUPLICATE.at(entry.line, message, quote=entry.key, field=name, first=fields[name].line)
+        findings.append(finding)
     fields[name] = entry
 
 
@@ -158,9 +163,9 @@ def _yaml_message(error: yaml.MarkedYAMLError) -> str:
 def _mapping(node: yaml.MappingNode, first: int, findings: list[Finding]) -> dict[str, Entry]:
     fields: dict[str, Entry] = {}
     for key, value in node.value:
-        name = _name(str(key.value)) if isinstance(key, yaml.ScalarNode) else "?"
+        written = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
         line = first + key.start_mark.line
-        _add(fields, name, Entry(line, _entry(value, first, findings).value), findings)
+        _add(fields, _name(written), Entry(line, _entry(value, first, findings).value, written), findings)
     return fields
 
 
@@ -190,7 +195,7 @@ def _toml(source: list[str], first: int, file: str, findings: list[Finding]) -> 
     except (RecursionError, ValueError) as error:
         problem = "it nests too deep" if isinstance(error, RecursionError) else str(error)
         raise SourceError(f"the front matter cannot be read: {problem}", Place(file, first, source[0])) from None
-    return {_name(key): _toml_entry(value, _toml_line(source, key, first)) for key, value in values.items()}
+    return {_name(key): _toml_entry(value, _toml_line(source, key, first), key) for key, value in values.items()}
 
 
 def _toml_line(source: list[str], key: str, first: int) -> int:
@@ -198,17 +203,17 @@ def _toml_line(source: list[str], key: str, first: int) -> int:
     return first + next((n for n, line in enumerate(source) if pattern.match(line)), 0)
 
 
-def _toml_entry(value: Any, line: int) -> Entry:
+def _toml_entry(value: Any, line: int, key: str = "") -> Entry:
     match value:
         case bool():
-            return Entry(line, "true" if value else "false")
+            return Entry(line, "true" if value else "false", key)
         case dict():
-            return Entry(line, {_name(key): _toml_entry(item, line) for key, item in value.items()})
+            return Entry(line, {_name(inner): _toml_entry(item, line, inner) for inner, item in value.items()}, key)
         case list():
-            return Entry(line, tuple(_toml_entry(item, line) for item in value))
+            return Entry(line, tuple(_toml_entry(item, line) for item in value), key)
         case datetime.datetime() | datetime.date():
-            return Entry(line, value.isoformat())
-    return Entry(line, str(value))
+            return Entry(line, value.isoformat(), key)
+    return Entry(line, str(value), key)
 
 
 # ---------------------------------------------------------------- Pelican
@@ -223,6 +228,6 @@ def _pelican(lines: list[str], first: int) -> Header | None:
         match = _PELICAN.match(lines[number].rstrip())
         if not match or (number == first and match[1].lower() not in PELICAN_FIELDS):
             return None
-        _add(fields, _name(match[1]), Entry(number + 1, match[2] or None), findings)
+        _add(fields, _name(match[1]), Entry(number + 1, match[2] or None, match[1]), findings)
     body = "\n".join([*[""] * last, *lines[last:]])
     return Header(body, fields, tuple(findings))

@@ -135,9 +135,7 @@ class Inliner:
     def _formula(self, node: Raw) -> Inline:
         tex = one_line(node.text)
         if fault := self.formulas.fault(tex, display=False):
-            template = "{fault} ({tex})"
-            finding = construct_rules.FORMULA.at(node.line, template, quote=f"${tex}$", fault=fault, tex=short(tex))
-            self._findings.append(finding)
+            self._findings.append(fault.at(node.line, f"${tex}$"))
             return Code(tex, node.line)
         return Math(tex, node.line)
 
@@ -150,20 +148,21 @@ class Inliner:
     def _link(self, node: Raw, *, in_link: bool) -> Sequence[Inline]:
         written = node.attrs.get("href")
         if written is None:
-            self._findings.append(rules.HTML_UNWRAPPED.at(node.line, "<a> without href has no effect"))
+            quote = "<a " if node.attrs else "<a>"
+            self._findings.append(rules.HTML_UNWRAPPED.at(node.line, "<a> without href has no effect", quote=quote))
             return self.inlines(node.children, in_link=in_link)
         children = self.inlines(node.children, in_link=True)
         href = normal(written)
         if isinstance(href, Fault):
             self._findings.append(href.at(node.line))
         elif in_link:
-            self._findings.append(rules.LINK_NESTED.at(node.line, f"the link to {href} stands inside another link"))
+            message = "the link to {href} stands inside another link"
+            self._findings.append(rules.LINK_NESTED.at(node.line, message, quote=written, href=href))
         else:
             title = node.attrs.get("title", "")
             if title.strip():
-                self._findings.append(
-                    rules.TITLE_HOVER.at(node.line, f"“{title[:80]}”, the title of the link to {href}")
-                )
+                message, shown = "“{title}”, the title of the link to {href}", {"title": title[:80], "href": href}
+                self._findings.append(rules.TITLE_HOVER.at(node.line, message, quote=title, **shown))
             return [Link(href, children, node.line, title)]
         return children
 
@@ -176,9 +175,11 @@ class Inliner:
             self._findings.append(href.at(node.line))
             return [text] if shown else []
         if in_link:
-            self._findings.append(rules.LINK_NESTED.at(node.line, f"the frame {href} stands inside a link"))
+            message = "the frame {href} stands inside a link"
+            self._findings.append(rules.LINK_NESTED.at(node.line, message, quote=source, href=href))
             return [text]
-        self._findings.append(rules.HTML_FRAME.at(node.line, f"the frame became a link to {href}"))
+        message = "the frame became a link to {href}"
+        self._findings.append(rules.HTML_FRAME.at(node.line, message, quote=source, href=href))
         return [Link(href, (text,), node.line)]
 
     def _image(self, node: Raw) -> Sequence[Inline]:
@@ -217,8 +218,10 @@ class Inliner:
         if not text:
             return
         starts, at = [], 0
+        ends: dict[int, tuple[int, int]] = {}
         for piece in run:
             starts.append(at)
+            ends[piece.line] = ends.get(piece.line, (at, at))[0], at + len(piece.text)
             at += len(piece.text)
         first = next(piece.line for piece in run if piece.text)
 
@@ -227,10 +230,11 @@ class Inliner:
 
         shadow = "".join(_ESCAPED * len(piece.text) if piece.escaped else piece.text for piece in run)
         told: set[tuple[Rule, int]] = set()
-        for offset, finding in self._strays(shadow):
+        for offset, (start, end), finding in self._strays(shadow):
             line = line_at(offset)
             if finding.rule is not rules.STRAY_EMPHASIS or (finding.rule, line) not in told:
-                self._findings.append(replace(finding, line=line))
+                quote = shadow[max(start, ends[line][0]) : min(end, ends[line][1])].strip()
+                self._findings.append(replace(finding, line=line, quote=quote))
             told.add((finding.rule, line))  # marks come in pairs: one finding for a line
         done = 0
         for start, end, written in () if in_link else self._words_for_links(text, shadow):
@@ -255,25 +259,30 @@ class Inliner:
         ]
         return sorted([*bare, *short])
 
-    def _strays(self, shadow: str) -> Iterator[tuple[int, Finding]]:
-        """Marks that were meant to be Markdown and stayed literal, each with its offset."""
+    def _strays(self, shadow: str) -> Iterator[tuple[int, tuple[int, int], Finding]]:
+        """Marks that were meant to be Markdown and stayed literal: the offset of each, and the span to quote."""
         if "[" in shadow or "](" in shadow:
             for match in _NOTE.finditer(shadow):
-                yield match.start(), rules.NOTE_UNDEFINED.at(1, f"{match[0]} has no footnote")
+                finding = rules.NOTE_UNDEFINED.at(1, "{mark} has no footnote", mark=match[0])
+                yield match.start(), match.span(), finding
             done = 0
             for match in _LITERAL.finditer(shadow):
                 start, end = _pair(shadow, match)
                 if start >= done:
                     shown = short(shadow[start:end].replace(_ESCAPED, "·"))
-                    yield match.start(), rules.LINK_LITERAL.at(1, f"“{shown}” did not become a link")
+                    finding = rules.LINK_LITERAL.at(1, "“{text}” did not become a link", text=shown)
+                    yield match.start(), (start, end), finding
                 done = max(done, end)
-        for offset, what in unsupported_in(shadow):
-            yield offset, rules.UNSUPPORTED_MARKUP.at(1, what)
+        for start, end, what in unsupported_in(shadow):
+            yield start, (start, end), what.at(1)
         if "**" in shadow or "__" in shadow or "~~" in shadow:
             exempt = [match.span() for match in _EXEMPT.finditer(shadow)]
             for match in _STRAY.finditer(shadow):
                 if not any(start <= match.start() < end for start, end in exempt):
-                    yield match.start(), rules.STRAY_EMPHASIS.at(1, f"“{_around(shadow, match)}” keeps its marks")
+                    span = max(0, match.start() - 8), match.end() + 10
+                    shown = shadow[slice(*span)].replace(_ESCAPED, "·").strip()
+                    finding = rules.STRAY_EMPHASIS.at(1, "“{text}” keeps its marks", text=shown)
+                    yield match.start(), span, finding
 
 
 def _merged(nodes: Iterable[Inline]) -> Iterator[Inline]:
@@ -337,8 +346,3 @@ def _pair(text: str, match: re.Match[str]) -> tuple[int, int]:
         space = re.compile(r"\s|$").search(text, end)
         end = closing + 1 if closing >= 0 else space.end() if space else end
     return start, end
-
-
-def _around(text: str, match: re.Match[str]) -> str:
-    start, end = max(0, match.start() - 8), match.end() + 10
-    return text[start:end].replace(_ESCAPED, "·").strip()

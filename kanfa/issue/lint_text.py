@@ -140,7 +140,8 @@ def _marks(passage: Passage) -> Iterator[Hit]:
         yield Hit(editorial.WORD_REPEATED, passage, match.start(), match.end())
     for match in _FULLWIDTH.finditer(text):
         plain = "".join(chr(ord(char) - 0xFEE0) for char in match[0])
-        yield Hit(editorial.LATIN_FULLWIDTH, passage, match.start(), match.end(), plain)
+        new = None if passage.begins_line(match.start()) else plain  # `1.` would begin a list
+        yield Hit(editorial.LATIN_FULLWIDTH, passage, match.start(), match.end(), new)
     for match in _ELLIPSIS.finditer(text):
         yield Hit(editorial.ELLIPSIS, passage, match.start(), match.end(), "……")
     for match in _DOUBLED_MARK.finditer(text):

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kanfa.findings import Finding
-from kanfa.issue import construct_rules, rules
-from kanfa.issue.addresses import Fault, picture, short
+from kanfa.issue import rules
+from kanfa.issue.addresses import Fault, picture
 from kanfa.issue.containers import container, quote
 from kanfa.issue.fences import code_block
 from kanfa.issue.formulas import one_line
@@ -34,6 +34,7 @@ from kanfa.issue.model import (
     Strong,
     Table,
     Text,
+    text_of,
 )
 from kanfa.issue.raw import GAP, SPANS, Raw, descendants
 
@@ -74,7 +75,8 @@ class Lowering:
         built: list[Note] = []
         numbers = self.inliner.note_numbers
         for label, note in self._doubles:
-            self.findings.append(rules.NOTE_DUPLICATE.at(note.line, f"[^{label}] is defined before"))
+            mark = f"[^{label}]"
+            self.findings.append(rules.NOTE_DUPLICATE.at(note.line, "{mark} is defined before", quote=mark, mark=mark))
             numbers[f"{label} {note.line}"] = len(numbers) + 1
             self._definitions[f"{label} {note.line}"] = note
         unused = iter(tuple(self._definitions))
@@ -84,8 +86,9 @@ class Lowering:
                 spare = next((label for label in unused if label not in numbers), None)
                 if spare is None:
                     break
-                line = self._definitions[spare].line
-                self.findings.append(rules.NOTE_UNUSED.at(line, f"nothing refers to the footnote [^{spare}]"))
+                line, mark = self._definitions[spare].line, f"[^{spare}]"
+                message = "nothing refers to the footnote {mark}"
+                self.findings.append(rules.NOTE_UNUSED.at(line, message, quote=mark, mark=mark))
                 numbers[spare] = len(numbers) + 1
             for label in fresh:
                 note = self._definitions[label]
@@ -132,26 +135,28 @@ class Lowering:
     def _formula(self, node: Raw) -> MathBlock | CodeBlock:
         tex = one_line(node.text)
         if fault := self.inliner.formulas.fault(tex, display=True):
-            written = node.attrs["written"]
-            rule, template = construct_rules.FORMULA, "{fault} ({tex})"
-            self.findings.append(rule.at(node.line, template, quote=written, fault=fault, tex=short(tex)))
+            self.findings.append(fault.at(node.line, node.attrs["written"]))
             return CodeBlock(node.text.strip("\n"), node.line, language="tex")
         return MathBlock(tex, node.line)
 
     def _report_span(self, node: Raw) -> None:
         """A mark that was put round whole blocks: what it holds is kept, the mark is not."""
         if node.tag == "a" and node.attrs.get("href"):
-            address = node.attrs["href"]
-            self.findings.append(rules.LINK_NESTED.at(node.line, f"the link to {address} stands round whole blocks"))
+            href, message = node.attrs["href"], "the link to {href} stands round whole blocks"
+            self.findings.append(rules.LINK_NESTED.at(node.line, message, quote=href, href=href))
         elif node.tag != "span":
-            self.findings.append(rules.HTML_UNWRAPPED.at(node.line, f"<{node.tag}> round whole blocks has no effect"))
+            message = "<{tag}> round whole blocks has no effect"
+            finding = rules.HTML_UNWRAPPED.at(node.line, message, quote=f"<{node.tag}>", tag=node.tag)
+            self.findings.append(finding)
 
     def _nested_heading(self, node: Raw) -> Sequence[Block]:
         children = tidy(self.inliner.inlines(node.children))
         if not children:
-            self.findings.append(rules.HEADING_EMPTY.at(node.line, "the heading has no words"))
+            marks = "#" * int(node.tag[1])
+            self.findings.append(rules.HEADING_EMPTY.at(node.line, "the heading has no words", quote=marks))
             return []
-        self.findings.append(rules.HEADING_NESTED.at(node.line, "a heading in another block is set as a bold line"))
+        message = "a heading in another block is set as a bold line"
+        self.findings.append(rules.HEADING_NESTED.at(node.line, message, quote=text_of(*children)))
         return [Paragraph((Strong(children, node.line),), node.line)]
 
     def _list(self, node: Raw) -> List:
@@ -226,8 +231,8 @@ class Lowering:
         width = max(*filled[0], *filled[1], 0)
         for row, count in zip((*head, *body), (*filled[0], *filled[1]), strict=True):
             if count < width:
-                message = f"the row fills {count} of the table's {width} columns; empty cells were added"
-                self.findings.append(rules.TABLE_CELLS.at(row.line, message))
+                message = "the row fills {count} of the table's {width} columns; empty cells were added"
+                self.findings.append(rules.TABLE_CELLS.at(row.line, message, count=count, width=width))
         return padded(head, filled[0], width), padded(body, filled[1], width)
 
     def _row(self, node: Raw) -> Row:

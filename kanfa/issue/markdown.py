@@ -54,10 +54,11 @@ def parse(text: str) -> tuple[list[Token], Env]:
     before their start and their end.
     """
     env: Env = {"references": {}, "too_deep": [], "depth": 0, "inner": 0, "breaks": {}, "no_dollars": (0, 0)}
-    return _parser().parse(text, env), env
+    return new_parser().parse(text, env), env
 
 
-def _parser() -> MarkdownIt:
+def new_parser() -> MarkdownIt:
+    """A parser with every rule of an issue; it holds no state between texts."""
     parser = _Parser("commonmark", {"maxNesting": 100, "store_labels": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, move_to_end=False)
     parser.disable("text_join")  # an escaped mark must stay distinguishable from a stray one

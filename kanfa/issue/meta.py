@@ -93,7 +93,9 @@ class _Reading:
         """One info for each field that nothing asked for."""
         for name, entry in self._fields.items():
             if name not in self._used:
-                self.findings.append(rules.META_UNUSED.at(entry.line, f"{name}: is not used"))
+                self.findings.append(
+                    rules.META_UNUSED.at(entry.line, "{field}: is not used", quote=entry.key, field=name)
+                )
 
     # -- each field
 
@@ -103,7 +105,8 @@ class _Reading:
             return None
         value = plain_number(text)
         if value is None:
-            self._wrong(entry, "number", f"“{text[:40]}” is no issue number; write one from 0 to 99999")
+            message = "{field}: “{value}” is no issue number; write one from 0 to 99999"
+            self._wrong(entry, "number", message, quote=text, value=text[:40])
         return value
 
     def line_of_text(self, name: str) -> str:
@@ -116,13 +119,15 @@ class _Reading:
             return None
         value = date_in(text)
         if value is None:
-            self._wrong(entry, "date", f"“{text[:40]}” is no date; write it as 2024-04-23")
+            message = "{field}: “{value}” is no date; write it as 2024-04-23"
+            self._wrong(entry, "date", message, quote=text, value=text[:40])
         return value
 
     def language(self) -> str:
         entry, text = self._scalar("language")
         if entry and text and not _LANGUAGE.fullmatch(text):
-            self._wrong(entry, "language", f"“{text[:40]}” is no language tag; write zh-CN or en")
+            message = "{field}: “{value}” is no language tag; write zh-CN or en"
+            self._wrong(entry, "language", message, quote=text, value=text[:40])
             return ""
         return text.replace("_", "-")
 
@@ -137,7 +142,7 @@ class _Reading:
                 parts = _BETWEEN.split(entry.value) if key.endswith("s") else [entry.value]
                 found |= dict.fromkeys(text for part in parts if (text := join_lines(part)))
             elif isinstance(entry.value, Mapping):
-                self._wrong(entry, key, "a list of names is expected, as in [甲, 乙]")
+                self._wrong(entry, key, "{field}: a list of names is expected, as in [甲, 乙]")
             else:
                 found |= dict.fromkeys(self._items(key, entry.value))
         return tuple(found)
@@ -158,7 +163,8 @@ class _Reading:
         if not entry or entry.value is None:
             return ()
         if isinstance(entry.value, str | Mapping):
-            self._wrong(entry, "previous", "a list of issues is expected, each with number, title and url")
+            message = "{field}: a list of issues is expected, each with number, title and url"
+            self._wrong(entry, "previous", message)
             return ()
         return tuple(issue for item in entry.value if (issue := self._previous(item)))
 
@@ -170,7 +176,7 @@ class _Reading:
                 number_in(title) if alone is None else alone, "" if alone is not None else title, item.line
             )
         if not isinstance(item.value, Mapping):
-            self._wrong(item, "previous", "number, title and url are expected")
+            self._wrong(item, "previous", "{field}: number, title and url are expected")
             return None
         inner = _Reading(item.value)
         number = inner.number()
@@ -183,7 +189,7 @@ class _Reading:
             self.findings.append(href.at(entry.line if entry else item.line))
             href = ""
         if not title and number is None:
-            self._wrong(item, "previous", "the issue has neither number nor title")
+            self._wrong(item, "previous", "{field}: the issue has neither number nor title")
             return None
         return PreviousIssue(number, title, item.line, href)
 
@@ -197,7 +203,7 @@ class _Reading:
                 if entry and isinstance(entry.value, str):
                     return entry, join_lines(entry.value)
                 if entry and entry.value is not None:
-                    self._wrong(entry, key, "one line of text is expected, no list")
+                    self._wrong(entry, key, "{field}: one line of text is expected, no list")
                 return entry, ""
         return None, ""
 
@@ -214,7 +220,9 @@ class _Reading:
                 if text := join_lines(item.value):
                     yield text
             elif item.value is not None:
-                self._wrong(item, key, "a name is expected, no list")
+                self._wrong(item, key, "{field}: a name is expected, no list")
 
-    def _wrong(self, entry: Entry, name: str, problem: str) -> None:
-        self.findings.append(rules.META_TYPE.at(entry.line, f"{name}: {problem}"))
+    def _wrong(self, entry: Entry, name: str, template: str, *, quote: str = "", value: str = "") -> None:
+        """A finding about the field `name`; `quote` is the value when it stands on one line, else the field's name."""
+        finding = rules.META_TYPE.at(entry.line, template, quote=quote or entry.key, field=name, value=value)
+        self.findings.append(finding)

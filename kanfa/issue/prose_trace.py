@@ -72,7 +72,7 @@ class _Watched(ParserInline):
 def trace(text: str) -> Trace:
     """Parse `text` as the reader does, and note the steps."""
     _, env = markdown.parse("")  # the notes as the parser wants them at its start
-    parser = markdown._parser()
+    parser = markdown.new_parser()
     watched = _Watched(parser.inline)
     parser.inline = watched
     return Trace(parser.parse(text, env), env, watched.steps)

@@ -23,7 +23,7 @@ _BREAKS = re.compile(r"([ \t]*\n[ \t\n]*)")
 class Sink(Protocol):
     """What the reader of HTML writes to: the tree builder."""
 
-    def report(self, rule: Rule, line: int, message: str) -> None: ...
+    def report(self, rule: Rule, line: int, template: str, *, quote: str = "", **values: str | int) -> None: ...
     def text(self, text: str, line: int, *, escaped: bool = False) -> None: ...
     def soft_break(self, line: int) -> None: ...
     def hard_break(self, line: int) -> None: ...
@@ -87,7 +87,8 @@ class _Reader(HTMLParser):
             self._sink.void(tag, self._line, values)
         else:
             if tag in UNWRAPPED:
-                self._sink.report(rules.HTML_UNWRAPPED, self._line, f"<{tag}> has no effect; what it holds is kept")
+                message = "<{tag}> has no effect; what it holds is kept"
+                self._sink.report(rules.HTML_UNWRAPPED, self._line, message, quote=written, tag=tag)
             self._sink.open_html(tag, self._line, values)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -98,7 +99,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag not in ALLOWED:
             if not self._sink.ends_refused(tag):
-                self._sink.report(rules.HTML_UNKNOWN, self._line, f"</{tag}> is not allowed here: it is shown as text")
+                message = "</{tag}> is not allowed here: it is shown as text"
+                self._sink.report(rules.HTML_UNKNOWN, self._line, message, quote=f"</{tag}>", tag=tag)
             self._sink.text(f"</{tag}>", self._line, escaped=True)
         elif tag == "br":
             self._sink.hard_break(self._line)
@@ -124,24 +126,27 @@ class _Reader(HTMLParser):
         self._odd(f"<?{data}>")
 
     def _odd(self, written: str) -> None:
-        message = f"{_short(written)} is no HTML tag of an issue; it is shown as text"
-        self._sink.report(rules.HTML_UNKNOWN, self._line, message)
+        message = "{written} is no HTML tag of an issue; it is shown as text"
+        self._sink.report(rules.HTML_UNKNOWN, self._line, message, quote=written, written=_short(written))
         self._sink.text(written, self._line, escaped=True)
 
     def _refuse(self, tag: str, written: str) -> None:
-        if tag in MARKDOWN_FORM:
-            advice = f"write {MARKDOWN_FORM[tag]} instead"
+        values = {"written": _short(written)}
+        if tag == "pre":
+            message = "{written} is not allowed here: write ``` fences instead"
+        elif tag in MARKDOWN_FORM:
+            message = "{written} is not allowed here: write {form} instead"
+            values["form"] = MARKDOWN_FORM[tag]
         elif tag in REAL:
-            advice = ""
+            message, values = "<{tag}> is not supported; it is shown as text", {"tag": tag}
         elif near := difflib.get_close_matches(tag, sorted(ALLOWED), n=1, cutoff=0.8):
-            advice = f"<{near[0]}> was meant?"
+            message = "{written} is not allowed here: <{near}> was meant?"
+            values["near"] = near[0]
         elif "=" in written:
-            advice = "it is shown as text"
+            message = "{written} is not allowed here: it is shown as text"
         else:
-            advice = "an unescaped angle bracket? Put code in backticks"
-        known = f"<{tag}> is not supported; it is shown as text"
-        message = f"{_short(written)} is not allowed here: {advice}" if advice else known
-        self._sink.report(rules.HTML_UNKNOWN, self._line, message)
+            message = "{written} is not allowed here: an unescaped angle bracket? Put code in backticks"
+        self._sink.report(rules.HTML_UNKNOWN, self._line, message, quote=written, **values)
         self._sink.refuse(tag)
         self._sink.text(written, self._line, escaped=True)
 

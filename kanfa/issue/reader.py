@@ -106,8 +106,8 @@ def read(source: str, file: str = "issue.md", publication: Publication | None = 
         _headed(meta, title, file), preamble=parts.preamble, sections=parts.sections, notes=notes, source=source
     )
     if not title.text:
-        shown = f"the issue has no title; “{issue.title}”, the file's name, stands for it"
-        findings.append(rules.TITLE_MISSING.at(1, shown))
+        message = "the issue has no title; “{title}”, the file's name, stands for it"
+        findings.append(rules.TITLE_MISSING.at(1, message, title=issue.title))
     refuse_too_much(issue.body(), source, file)
     in_lines = (f for f in builder.findings if f.rule is not rules.NUMBERED_LINES or f.line not in parts.numbered)
     findings += [*header.findings, *meta.findings, *in_lines, *lowering.findings]
@@ -149,9 +149,11 @@ def _headed(meta: Meta, title: Title, file: str) -> Issue:
 def _controls(source: str) -> Iterator[Finding]:
     for number, line in enumerate(source.split("\n"), 1):
         for char in dict.fromkeys(CONTROLS.findall(line)):
-            yield rules.CHAR_CONTROL.at(number, f"the control character U+{ord(char):04X}; � stands for it")
+            message = "the control character U+{code}; � stands for it"
+            yield rules.CHAR_CONTROL.at(number, message, quote=char, code=f"{ord(char):04X}")
         for char in dict.fromkeys(BIDI.findall(line)):
-            yield rules.BIDI_CONTROL.at(number, f"U+{ord(char):04X} turns the order of the text; it was taken out")
+            message = "U+{code} turns the order of the text; it was taken out"
+            yield rules.BIDI_CONTROL.at(number, message, quote=char, code=f"{ord(char):04X}")
 
 
 def _safe(text: str) -> str:
@@ -179,9 +181,11 @@ def _references(env: Mapping[str, Any], used: set[str]) -> Iterator[Finding]:
     """Link definitions that nothing uses, and those that come too late."""
     for label, definition in env["references"].items():
         if label not in used:
-            line = definition["map"][0] + 1
-            yield rules.REF_UNUSED.at(line, f"nothing refers to [{label.lower()}]: {definition['href'][:80]}")
+            line, href = definition["map"][0] + 1, str(definition["href"])
+            shown = {"quote": href, "label": label.lower(), "href": href[:80]}
+            yield rules.REF_UNUSED.at(line, "nothing refers to [{label}]: {href}", **shown)
     for definition in env.get("duplicate_refs", ()):
-        label = str(definition["label"])
-        first = env["references"][label]["map"][0] + 1
-        yield rules.REF_DUPLICATE.at(definition["map"][0] + 1, f"[{label.lower()}] is defined on line {first} before")
+        label, href = str(definition["label"]), str(definition["href"])
+        line, first = definition["map"][0] + 1, env["references"][label]["map"][0] + 1
+        message = "[{label}] is defined on line {first} before"
+        yield rules.REF_DUPLICATE.at(line, message, quote=href, label=label.lower(), first=first)

@@ -22,6 +22,16 @@ _KEPT_IN_TITLE = frozenset({TEXT, CODE, BREAK, SOFT_BREAK, GAP, READING, "em", "
 
 _LOST_NAMES = {"a": "a link", "img": "a picture", "iframe": "a frame", "s": "a deletion", "del": "a deletion",
                NOTE_REF: "the mark of a footnote", MATH: "a formula", RUBY: "a reading"}  # fmt: skip
+_LOST = {
+    "a link": "the title cannot keep what it holds: a link",
+    "a picture": "the title cannot keep what it holds: a picture",
+    "a frame": "the title cannot keep what it holds: a frame",
+    "a deletion": "the title cannot keep what it holds: a deletion",
+    "the mark of a footnote": "the title cannot keep what it holds: the mark of a footnote",
+    "a formula": "the title cannot keep what it holds: a formula",
+    "a reading": "the title cannot keep what it holds: a reading",
+}
+"""The message when one thing is lost: a whole sentence, which can be translated."""
 
 
 @dataclass(slots=True)
@@ -70,7 +80,9 @@ def take_title(nodes: list[Raw], given: str, findings: list[Finding]) -> Title:
     place = next(index for index, node in enumerate(nodes) if node is first)
     following = next((node for node in nodes[place + 1 :] if node.tag != GAP), None)
     if given and text != given:
-        findings.append(rules.TITLE_DIFFERS.at(first.line, f"“{short(text)}” differs from the title “{short(given)}”"))
+        message = "“{heading}” differs from the title “{title}”"
+        shown = {"quote": text, "heading": short(text), "title": short(given)}
+        findings.append(rules.TITLE_DIFFERS.at(first.line, message, **shown))
         own = following is not None and following.tag not in HEADINGS
         first.tag = "h2" if own else "p"
         if not own:
@@ -78,9 +90,11 @@ def take_title(nodes: list[Raw], given: str, findings: list[Finding]) -> Title:
         return Title(given)
     if not text:
         return Title(given)
-    lost = dict.fromkeys(_lost_name(node) for node in descendants(first.children) if node.tag not in _KEPT_IN_TITLE)
-    if lost:
-        findings.append(rules.TITLE_MARKUP.at(first.line, f"the title cannot keep what it holds: {', '.join(lost)}"))
+    held = (_lost_name(node) for node in descendants(first.children) if node.tag not in _KEPT_IN_TITLE)
+    if lost := list(dict.fromkeys(held)):
+        several = "the title cannot keep what it holds: {lost}"
+        message = _LOST.get(lost[0], several) if len(lost) == 1 else several
+        findings.append(rules.TITLE_MARKUP.at(first.line, message, lost=", ".join(lost)))
     del nodes[place]
     return Title(text, first.line)
 
@@ -123,12 +137,14 @@ def divide(nodes: Sequence[Raw], lowering: Lowering, publication: Publication | 
         siblings = open_[-1][1].groups if open_ else roots
         outer = open_[-1][0] if open_ else 1
         if written > outer + 1 and not siblings:
-            message = f"the heading is of level {written} where {outer + 1} is next"
-            lowering.findings.append(rules.HEADING_JUMP.at(heading.line, message))
+            message, marks = "the heading is of level {level} where {next} is next", "#" * written
+            finding = rules.HEADING_JUMP.at(heading.line, message, quote=marks, level=written, next=outer + 1)
+            lowering.findings.append(finding)
         lowering.inliner.shorthands = no_shorthands
         title = tidy(lowering.inliner.inlines(heading.children))
         if not title:
-            lowering.findings.append(rules.HEADING_EMPTY.at(heading.line, "the heading has no words"))
+            finding = rules.HEADING_EMPTY.at(heading.line, "the heading has no words", quote="#" * written)
+            lowering.findings.append(finding)
         if not open_:
             settings = declared.section(text_of(*title))
             current = finder(declared.shorthands, settings.repository) if settings else default

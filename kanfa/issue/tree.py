@@ -114,7 +114,7 @@ class TreeBuilder:
 
     def _html_block(self, content: str) -> None:
         if content.lstrip().startswith("<!--") and "-->" not in content:
-            self.report(rules.COMMENT_OPEN, self._line, "the comment that opens here is never closed")
+            self.report(rules.COMMENT_OPEN, self._line, "the comment that opens here is never closed", quote="<!--")
             self.text(join_lines(content), self._line, escaped=True)
         else:
             read_html(content, self._line, self)
@@ -138,9 +138,8 @@ class TreeBuilder:
         if token.type == "fence" and token.map is not None:
             last = self._lines[token.map[1] - 1].lstrip("> \t") if token.map[1] <= len(self._lines) else ""
             if token.map[1] - token.map[0] < 2 or not last.startswith(token.markup):
-                self.report(
-                    rules.FENCE_OPEN, self._line, f"the {short(token.markup)} that opens code here is never closed"
-                )
+                message = "the {marks} that opens code here is never closed"
+                self.report(rules.FENCE_OPEN, self._line, message, quote=token.markup, marks=short(token.markup))
 
     def _open_directive(self, token: Token) -> None:
         if self._openings.is_full():
@@ -159,10 +158,8 @@ class TreeBuilder:
     def _close_directive(self, token: Token) -> None:
         closed = self._openings.closed_by(len(token.markup), block_of(self._stack))
         if closed is None and not self._deep:
-            template = "no container is open here that {colons} could close"
-            self.findings.append(
-                construct_rules.CONTAINER_STRAY.at(self._line, template, quote=token.markup, colons=token.markup[:12])
-            )
+            message, rule = "no container is open here that {colons} could close", construct_rules.CONTAINER_STRAY
+            self.report(rule, self._line, message, quote=token.markup, colons=token.markup[:12])
             self._add(Raw("p", self._line, [Raw(TEXT, self._line, text=token.markup, escaped=True)]))
         elif closed is not None and closed.element is not None:
             self._close_down_to(closed.at)
@@ -170,11 +167,8 @@ class TreeBuilder:
     def _dissolve(self, depth: int) -> None:
         """A container that was never closed: report it, and leave what it holds to the element around it."""
         node = self._stack[depth]
-        template = "{opening} is never closed"
-        written = node.attrs["written"]
-        self.findings.append(
-            construct_rules.CONTAINER_OPEN.at(node.line, template, quote=written, opening=short(written))
-        )
+        message, written = "{opening} is never closed", node.attrs["written"]
+        self.report(construct_rules.CONTAINER_OPEN, node.line, message, quote=written, opening=short(written))
         self._stack[depth - 1].children[-1:] = node.children
 
     def _surplus_cells(self) -> None:
@@ -187,7 +181,8 @@ class TreeBuilder:
         parts = written_cells(self._lines[row.line - 1], len(cells)) if row.line <= len(self._lines) else []
         if cells and cells[0].tag == "td" and len(parts) > len(cells):
             surplus = " | ".join(parts[len(cells) :])
-            self.report(rules.TABLE_CELLS, row.line, f"the row has {len(parts)} cells, the table {len(cells)} columns")
+            message = "the row has {cells} cells, the table {columns} columns"
+            self.report(rules.TABLE_CELLS, row.line, message, cells=len(parts), columns=len(cells))
             cells[-1].children.append(Raw(TEXT, row.line, text=f" | {surplus}", escaped=True))
 
     def _inline(self, tokens: Sequence[Token], first: int) -> None:
@@ -197,13 +192,13 @@ class TreeBuilder:
         for token in tokens:
             line = max(line, first + int(token.meta.get("at", 0)))
             if is_glued_shortcode(before, token):
-                self.report(rules.UNSUPPORTED_MARKUP, line, SHORTCODE)
+                self.findings.append(SHORTCODE.at(line, "{{" + token.content))
                 self.text(token.content, line, escaped=True)
             else:
-                if what := unsupported_at(before, token, self._stack):
-                    self.report(rules.UNSUPPORTED_MARKUP, line, what)
+                if foreign := unsupported_at(before, token, self._stack, line):
+                    self.findings.append(foreign)
                 if told := numbered.found_at(before, token, line):
-                    self.report(rules.NUMBERED_LINES, *told)
+                    self.findings.append(told)
                 self._mark(token, line)
             before = token
             line = max(line, first + int(token.meta.get("to", 0)))
@@ -219,9 +214,8 @@ class TreeBuilder:
         elif token.type == "math_inline":
             self._add(Raw(MATH, line, text=one_line(token.content)))
         elif token.type == "ruby_fault":
-            template = "{written} needs characters and one reading, with one bar between"
-            finding = construct_rules.RUBY_PARTS.at(line, template, quote=token.content, written=short(token.content))
-            self.findings.append(finding)
+            message, written = "{written} needs characters and one reading, with one bar between", token.content
+            self.report(construct_rules.RUBY_PARTS, line, message, quote=written, written=short(written))
             self.text(token.content, line, escaped=True)
         elif token.type == "code_inline":
             self._add(Raw(CODE, line, text=token.content))
@@ -270,9 +264,9 @@ class TreeBuilder:
 
     # -- what HTML is written to
 
-    def report(self, rule: Rule, line: int, message: str) -> None:
-        """Note a finding."""
-        self.findings.append(rule.at(line, message))
+    def report(self, rule: Rule, line: int, template: str, *, quote: str = "", **values: str | int) -> None:
+        """Note a finding; the arguments are those of `Rule.at`."""
+        self.findings.append(rule.at(line, template, element="", quote=quote, **values))
 
     def text(self, text: str, line: int, *, escaped: bool = False) -> None:
         """Add characters."""
@@ -327,7 +321,9 @@ class TreeBuilder:
             if not node.html and node.tag != DIRECTIVE:
                 break
         if tag != "p" and not any(node.html and node.tag == tag for node in self._stack):
-            self.report(rules.HTML_UNBALANCED, line, f"</{tag}> closes nothing that is open here")
+            self.report(
+                rules.HTML_UNBALANCED, line, "</{tag}> closes nothing that is open here", quote=f"</{tag}>", tag=tag
+            )
 
     # -- the stack
 
@@ -338,8 +334,8 @@ class TreeBuilder:
             node.attrs = {name: CONTROLS.sub("�", value) for name, value in node.attrs.items()}
         if marks := BIDI.findall("".join([node.text, *node.attrs.values()])):
             for mark in dict.fromkeys(marks):
-                message = f"U+{ord(mark):04X}, written as an entity, turns the order of the text; it was taken out"
-                self.report(rules.BIDI_CONTROL, node.line, message)
+                message = "U+{code}, written as an entity, turns the order of the text; it was taken out"
+                self.report(rules.BIDI_CONTROL, node.line, message, code=f"{ord(mark):04X}")
             node.text = BIDI.sub("", node.text)
             node.attrs = {name: BIDI.sub("", value) for name, value in node.attrs.items()}
         self._stack[-1].children.append(node)
@@ -369,9 +365,8 @@ class TreeBuilder:
 
     def _too_deep(self, line: int) -> None:
         if not self._deep:
-            self.report(
-                rules.TOO_DEEP, line, "from here on the nesting is too deep; what lies deeper is set as plain text"
-            )
+            message = "from here on the nesting is too deep; what lies deeper is set as plain text"
+            self.report(rules.TOO_DEEP, line, message)
         self._deep = True
 
     def _close_markdown(self) -> None:
@@ -394,6 +389,7 @@ class TreeBuilder:
             if node.tag == DIRECTIVE:
                 self._dissolve(at)
             elif node.html and node.tag not in OPTIONAL_END:
-                self.report(rules.HTML_UNBALANCED, node.line, f"<{node.tag}> is not closed in the block where it opens")
+                message, quote = "<{tag}> is not closed in the block where it opens", f"<{node.tag}>"
+                self.report(rules.HTML_UNBALANCED, node.line, message, quote=quote, tag=node.tag)
         del self._stack[max(depth, 1) :]
         self._openings.forget(len(self._stack))

@@ -86,15 +86,19 @@ def check_fonts(edition: Edition) -> Iterator[Finding]:
 def check_metadata(edition: Edition) -> Iterator[Finding]:
     """Language and title of the document."""
     if edition.parts.language != edition.language:
-        shown = edition.parts.language or "none"
-        yield rules.LANGUAGE.at(
-            1, "the file's language is {found}, the issue's {wanted}", found=shown, wanted=edition.language
-        )
+        found = edition.parts.language
+        words = "the file's language is {found}, the issue's {wanted}"
+        if not found:
+            words = "the file's language is none, the issue's {wanted}"
+        yield rules.LANGUAGE.at(1, words, found=found, wanted=edition.language)
     title = headings(edition.issue, labels_for(edition.language))[0].title
     if edition.parts.title != title:
-        line = edition.issue.line_of("title")
         yield rules.TITLE.at(
-            line, "the file is titled “{found}”, the issue “{wanted}”", found=edition.parts.title, wanted=title
+            edition.issue.line_of("title"),
+            "the file is titled “{found}”, the issue “{wanted}”",
+            found=edition.parts.title,
+            wanted=title,
+            quote=edition.issue.title,
         )
 
 
@@ -111,6 +115,7 @@ def check_bookmarks(edition: Edition) -> Iterator[Finding]:
                 number=at + 1,
                 found=shown,
                 wanted=heading.title,
+                quote=heading.title,
             )
             return
     if len(found) > len(wanted):
@@ -126,7 +131,7 @@ def check_links(edition: Edition) -> Iterator[Finding]:
         if parts.scheme != "file" and (parts.scheme not in LINK_SCHEMES or not whole):
             yield rules.LINK_TARGET.at(lines.get(uri, 1), "link to “{address}”", address=uri, quote=uri)
     for path in edition.parts.local_paths:
-        yield rules.LOCAL_PATH.at(lines.get(path, 1), "the file names {path}", path=path[:120])
+        yield rules.LOCAL_PATH.at(lines.get(path, 1), "the file names {path}", path=path[:120], quote=path)
 
 
 def check_budgets(edition: Edition) -> Iterator[Finding]:
@@ -173,10 +178,11 @@ def check_source(edition: Edition) -> Iterator[Finding]:
     wanted = hashlib.sha256(source).hexdigest()
     found = [hashlib.sha256(data).hexdigest() for _, data in edition.parts.attachments]
     if found != [wanted]:
-        shown = ", ".join(digest[:12] for digest in found) or "nothing"
-        yield rules.SOURCE_ATTACHED.at(
-            1, "attached is {found} instead of the issue's text ({wanted})", found=shown, wanted=wanted[:12]
-        )
+        words = "attached is {found} instead of the issue's text ({wanted})"
+        if not found:
+            words = "attached is nothing instead of the issue's text ({wanted})"
+        shown = ", ".join(digest[:12] for digest in found)
+        yield rules.SOURCE_ATTACHED.at(1, words, found=shown, wanted=wanted[:12])
 
 
 Check = Callable[[Edition], Iterable[Finding]]

@@ -28,7 +28,7 @@ def findings_of(records: Iterable[logging.LogRecord], issue: Issue) -> Iterator[
             continue
         seen.add(words)
         rule = RESOURCE_FAILED if record.levelno >= logging.ERROR else STYLE_IGNORED
-        yield rule.at(_line_named(words, issue), words[:300])
+        yield rule.at(_line_named(words, issue), "{message}", message=words[:300])
     by_line: dict[int, list[str]] = {}
     places = _places(missing, issue) if missing else {}
     for char in missing:

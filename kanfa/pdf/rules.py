@@ -132,7 +132,7 @@ PICTURE_REMOTE = Rule(
     WARNING,
     "an archived file embeds its pictures; one on the web is printed as its words with a link",
     "ISO 19005-3, 6.2 (no external content); rendering uses no network",
-    "save the picture beside the issue and name that file",
+    "run `kanfa images pull ISSUE`, or save the picture beside the issue and name that file",
 )
 SOURCE_ATTACHED = Rule(
     "PDF017",

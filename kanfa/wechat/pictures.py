@@ -103,8 +103,7 @@ def prepare(issue: Issue) -> Album:
     cover = made.get(issue.cover.src) if issue.cover else None
     if cover is None:
         cover = generated_cover(issue, taken)
-        fault = f"the cover {issue.cover.src} cannot be used" if issue.cover else "the issue names no cover"
-        findings.append(COVER_GENERATED.at(issue.line_of("cover"), f"{fault}: a drawn one stands in"))
+        findings.append(_cover_generated(issue))
     shown_in_body = {image.src for image in issue.images()}
     return Album(
         {src: picture for src, picture in made.items() if src in shown_in_body},
@@ -118,6 +117,15 @@ def _wanted(issue: Issue) -> Iterator[Image]:
     yield from issue.images()
     if issue.cover is not None:
         yield issue.cover
+
+
+def _cover_generated(issue: Issue) -> Finding:
+    """Why a drawn cover stands in."""
+    line = issue.line_of("cover")
+    if issue.cover is None:
+        return COVER_GENERATED.at(line, "the issue names no cover: a drawn one stands in")
+    message, src = "the cover {src} cannot be used: a drawn one stands in", issue.cover.src
+    return COVER_GENERATED.at(line, message, quote=src, src=src)
 
 
 def _converted(image: Image, asset: Asset, result: Prepared) -> Finding:

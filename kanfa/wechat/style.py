@@ -13,6 +13,9 @@ import tinycss2
 import tinycss2.color3
 from tinycss2 import ast
 
+WITH_ALPHA = (4, 8)
+"""Digits of a colour that says how opaque it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
@@ -95,7 +98,20 @@ def colours_in(value: str) -> list[tuple[float, float, float, float]]:
     """Every colour that stands in a value, as red, green, blue (0 to 255) and alpha (0 to 1)."""
     found = []
     for node in tinycss2.parse_component_value_list(value):
+        if isinstance(node, ast.HashToken) and len(node.value) in WITH_ALPHA:
+            found += _with_alpha(node.value)
+            continue
         colour = tinycss2.color3.parse_color(node)
         if colour is not None and colour != "currentColor":
             found.append((colour.red * 255, colour.green * 255, colour.blue * 255, float(colour.alpha)))
     return found
+
+
+def _with_alpha(digits: str) -> list[tuple[float, float, float, float]]:
+    """`#0003` and `#00000033`, which CSS has had since its fourth module of colours."""
+    step = len(digits) // 4
+    try:
+        parts = [int(digits[at : at + step] * (3 - step), 16) for at in range(0, len(digits), step)]
+    except ValueError:  # a hash that is no colour
+        return []
+    return [(parts[0], parts[1], parts[2], parts[3] / 255)]

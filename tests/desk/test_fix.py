@@ -64,10 +64,10 @@ def test_what_is_no_prose_or_no_clear_case_stays_as_it_is(body: str) -> None:
     assert plan(HEAD + body, "issue.md", PUBLICATION) == []
 
 
-def test_a_change_that_would_make_a_list_is_left_out_and_the_others_are_made() -> None:
-    source = f"{HEAD}甲\n\n１. 乙,丙\n"
+def test_a_change_that_would_make_a_footnote_is_left_out_and_the_others_are_made() -> None:
+    source = f"{HEAD}甲[^\u200b1]乙,丙[^1]\n\n１. 丁\n\n[^1]: 戊\n"
     result = fixed(source, "issue.md", None)
-    assert result.text == f"{HEAD}甲\n\n１. 乙，丙\n"
+    assert result.text == source.replace(",", "，")
     assert [edit.rule for edit in result.edits] == ["ISS071"]
 
 

@@ -215,7 +215,7 @@ def test_carets_stand_under_what_the_editor_wrote(issue: Callable[..., Issue], p
     )
     html = inside('<a href="mailto:a@b.example">信箱</a><img src="images/动 图.gif" alt="动" style="width:100%">')
     made = artifact(html, title="火箭🚀")
-    made.files["images/动 图.gif"] = gif.data
+    made = dataclasses.replace(made, files={**made.files, gif.src: gif.data})
     quotes = {f.rule.id: f.quote for f in check(made, written, publication)}
     assert quotes["WX053"] == "mailto:a@b.example"
     assert quotes["WX058"] == "images/动 图.gif"
@@ -267,6 +267,14 @@ def test_an_article_that_is_too_long_names_its_largest_parts(
     assert finding.line == 90
     assert "长文 21,0" in finding.message
     assert finding.message.index("长文") < finding.message.index("短讯")
+
+
+def test_a_title_that_is_too_long_names_its_own_line(issue: Callable[..., Issue], publication: Publication) -> None:
+    """That of the short title where there is one; the reader fills it in where there is none."""
+    for lines, line in (({"title": 2}, 2), ({"title": 2, "short_title": 4}, 4)):
+        written = issue(title="长" * 33, short_title="长" * 33, lines_of=lines)
+        (finding,) = check(artifact(title="长" * 33), written, publication)
+        assert (finding.rule.id, finding.line, finding.quote) == ("WX082", line, "长" * 33)
 
 
 def test_limits_count_astral_characters_twice(issue: Callable[..., Issue], publication: Publication) -> None:

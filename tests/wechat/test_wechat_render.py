@@ -51,10 +51,8 @@ from kanfa.issue.model import (
     Underline,
     walk,
 )
-from kanfa.issue.reader import read
 from kanfa.publication import Publication
 from kanfa.wechat import FORMAT
-from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.tree import elements, parse_fragment, text_of
 
 ROOT = Path(__file__).parents[2]
@@ -187,7 +185,7 @@ def test_the_article_is_one_bare_section(issue: MakeIssue, publication: Publicat
         "th",
         "td",
     }
-    inline = {"span", "strong", "em", "code", "sup", "sub", "br", "a", "img", "hr", "svg", "path"}
+    inline = {"span", "b", "em", "code", "sup", "sub", "br", "a", "img", "hr", "svg", "path"}
     assert {str(element.tag) for element in elements(body)} <= blocks | inline | {"body"}
     assert not any(f"</{tag}> " in html or f"> <{tag}" in html for tag in ("p", "section", "ul", "li", "h2", "table"))
     assert "\n" not in html
@@ -333,16 +331,6 @@ def test_a_missing_theme_is_a_render_error(issue: MakeIssue, publication: Public
     settings = publication.wechat.model_copy(update={"theme": "absent"})
     with pytest.raises(RenderError, match=r"absent\.css"):
         FORMAT.render(issue(), publication.model_copy(update={"wechat": settings}))
-
-
-@pytest.mark.parametrize("number", ["009", "000-specimen"])
-def test_the_publications_own_issues_are_well_below_the_limit(number: str, publication: Publication) -> None:
-    """Read from disk, rendered lean, and clean: the only missing thing here is their pictures."""
-    path = ROOT / "content" / "issues" / number / "issue.md"
-    made = read(path.read_text(encoding="utf-8"), "issue.md").issue
-    artifact = FORMAT.render(made, publication)
-    assert len(html_of(artifact)) < LIMITS.content_chars_near.value * 0.8
-    assert list(FORMAT.check(artifact, made, publication)) == []
 
 
 def test_an_article_that_is_too_long_names_its_largest_parts(issue: MakeIssue, publication: Publication) -> None:

@@ -289,10 +289,14 @@ def test_a_quote_in_a_style_would_empty_it() -> None:
 
 
 def test_long_colours_would_eat_the_budget() -> None:
-    """Six digits become three where they can; rgb() becomes a hash; alpha stays."""
-    style = "color:#aabbcc;border:1px solid rgb(0, 0, 1);background:rgba(127, 127, 127, .4)"
+    """Six digits become three where they can; rgb() becomes a hash, and so does alpha that one digit can say."""
+    style = "color:#aabbcc;border:1px solid rgb(0, 0, 1);background:rgba(0, 0, 0, .2)"
     assert after(short_colours, f'<p style="{style}">x</p>') == (
-        '<p style="color:#abc;border:1px solid #000001;background:rgba(127,127,127,.4)">x</p>'
+        '<p style="color:#abc;border:1px solid #000001;background:#0003">x</p>'
+    )
+    style = "outline-color:rgba(127, 127, 127, .4);background:rgba(127, 127, 127, 0.25)"
+    assert after(short_colours, f'<p style="{style}">x</p>') == (
+        '<p style="outline-color:#7f7f7f66;background:rgba(127,127,127,.25)">x</p>'
     )
 
 

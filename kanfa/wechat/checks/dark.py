@@ -22,6 +22,7 @@ LARGE_CONTRAST = 3.0
 LARGE_TEXT = 24.0
 LARGE_BOLD = 18.66
 """WCAG 2: sizes in px from which text counts as large."""
+BOLD = frozenset({"bold", "bolder", "600", "700", "800", "900"})
 NEEDS_ID = frozenset(["use", "marker", "clippath", "mask", "lineargradient", "radialgradient", "filter", "symbol"])
 
 
@@ -63,7 +64,7 @@ def _walk(article: Article, element: HtmlElement, shade: Shade, faint: _Faint, b
         return
     inner = shade.inside(colour_of(value_of(declared, "color")), colour_of(background))
     weight = value_of(declared, "font-weight")
-    heavy = weight in {"bold", "bolder", "600", "700", "800", "900"} or (bold and not weight) or element.tag == "strong"
+    heavy = weight in BOLD or (bold and not weight) or element.tag in {"strong", "b"}
     own = "".join([element.text or "", *(child.tail or "" for child in element)]).replace("\u00a0", " ").strip()
     if own:
         yield from _judged(article, element, own, inner, faint, bold=heavy)

@@ -21,7 +21,8 @@ LARGEST_SHOWN = 5
 
 
 def _title_line(article: Article) -> int:
-    return article.issue.line_of("short_title" if article.issue.short_title else "title")
+    """Where the draft's title stands: a short title that nobody wrote is the title itself."""
+    return article.issue.line_of("short_title" if "short_title" in article.issue.lines_of else "title")
 
 
 def title(article: Article) -> Iterator[Finding]:
@@ -85,7 +86,7 @@ def part_sizes(article: Article) -> list[tuple[str, int, int]]:
     heading = _list_heading(article)
     for block in _parts(article.body[0], heading) if len(article.body) else []:
         if block.tag == "h2":
-            name = text_of(block).strip()
+            name = " ".join(text_of(block).split())
         elif _opens_with(block, heading):
             name = heading
         sizes[name] = sizes.get(name, 0) + length_of(serialise(block))
@@ -108,7 +109,7 @@ def _children(element: HtmlElement) -> list[HtmlElement]:
 
 
 def _opens_with(block: HtmlElement, heading: str) -> bool:
-    return block.tag == "section" and len(block) > 0 and block[0].text == heading
+    return block.tag == "section" and len(block) > 0 and text_of(block[0]) == heading
 
 
 def _list_heading(article: Article) -> str:

@@ -123,7 +123,7 @@ IMAGE_SUBSTITUTED = _warning(
     "image-substituted",
     "a picture that is not beside the issue cannot be shown; words and its address stand for it",
     "draft API, official: outside pictures are filtered",
-    "save the picture beside issue.md and name it by its relative path",
+    "run `kanfa images pull ISSUE`, or save the picture beside issue.md and name it by its relative path",
 )
 IMAGE_CONVERTED = Rule(
     "WX132",

@@ -13,9 +13,11 @@ before the theme's CSS is inlined (classes still stand, so that new elements get
 
 after it
     unquoted         no quote characters and no !important in style values
-    short_colours    `#aabbcc` → `#abc`
+    short_colours    `#aabbcc` → `#abc`, `rgba(0,0,0,.2)` → `#0003`
     inked            every background has a text colour of its own
     lean             declarations that say what is inherited anyway are dropped
+    covered          margins that the neighbours give anyway are dropped
+    bold             `strong` and text of weight 700 → `b`
     bare             no class, no id, no empty style, no span without purpose
 """
 
@@ -32,11 +34,12 @@ from kanfa.wechat.transforms.lists import lists
 from kanfa.wechat.transforms.shape import leading_guard, plain_elements, white_space
 from kanfa.wechat.transforms.styles import bare, inked, lean, short_colours, unquoted
 from kanfa.wechat.transforms.tables import tables
+from kanfa.wechat.transforms.thrift import bold, covered
 
 Transform = Callable[[HtmlElement, Setting], None]
 
 BEFORE_INLINING: tuple[Transform, ...] = (plain_elements, links, lists, code, tables, white_space, leading_guard)
-AFTER_INLINING: tuple[Transform, ...] = (unquoted, short_colours, inked, lean, bare)
+AFTER_INLINING: tuple[Transform, ...] = (unquoted, short_colours, inked, lean, covered, bold, bare)
 
 __all__ = [
     "AFTER_INLINING",
@@ -44,7 +47,9 @@ __all__ = [
     "Setting",
     "Transform",
     "bare",
+    "bold",
     "code",
+    "covered",
     "inked",
     "leading_guard",
     "lean",

@@ -27,6 +27,8 @@ OWN_LOOK: Mapping[str, frozenset[str]] = {
 }
 """Properties for which reader or browser gives an element a look of its own, so that a repetition is none."""
 INITIAL_INK = "#333"
+EXACT = 1e-6
+"""Difference of two numbers that are the same."""
 
 
 def unquoted(root: HtmlElement, _: Setting) -> None:
@@ -42,8 +44,9 @@ def unquoted(root: HtmlElement, _: Setting) -> None:
 
 
 def short_colours(root: HtmlElement, _: Setting) -> None:
-    """Colours and numbers in their shortest exact form: `#aabbcc` → `#abc`, `rgb(…)` → `#…`, `0.2px` → `.2px`.
+    """Colours and numbers in their shortest exact form: `#aabbcc` → `#abc`, `rgba(0,0,0,.2)` → `#0003`, `0.2` → `.2`.
 
+    Dark mode reads colours as the browser writes them back, so their spelling makes no difference to it.
     Prevents: a 20,000 character budget spent on zeros.
     """
     for element in elements(root):
@@ -58,14 +61,15 @@ def short_value(value: str) -> str:
 
 
 def _short_word(word: str) -> str:
-    if word.startswith("rgba("):
-        return word.replace(",0.", ",.")
     if word.startswith("0."):
         return word[1:]
-    colours = colours_in(word) if word.startswith(("#", "rgb(")) else []
-    if len(colours) != 1 or colours[0][3] != 1:
+    colours = colours_in(word) if word.startswith(("#", "rgb(", "rgba(")) else []
+    if len(colours) != 1:
         return word
-    pairs = [f"{round(channel):02x}" for channel in colours[0][:3]]
+    red, green, blue, alpha = colours[0]
+    if abs(alpha * 15 - round(alpha * 15)) > EXACT:
+        return word.replace(",0.", ",.")  # fifteenths are all that one digit can say
+    pairs = [f"{round(channel):02x}" for channel in (red, green, blue, *([alpha * 255] if alpha != 1 else []))]
     return "#" + "".join(pair[0] for pair in pairs) if all(p[0] == p[1] for p in pairs) else "#" + "".join(pairs)
 
 
