@@ -17,6 +17,9 @@ from kanfa.publication import Publication, find_publication
 Key = int | datetime.date
 """What the folder of an issue is named by."""
 
+_DIGITS = 20
+"""A longer row of digits is no number of an issue; Python itself refuses to read one of thousands."""
+
 _Kind = TypeVar("_Kind", int, datetime.date)
 
 
@@ -52,7 +55,7 @@ def _only(found: Iterable[tuple[_Kind, Path]]) -> dict[_Kind, Path]:
     single: dict[_Kind, Path] = {}
     for key, path in found:
         if single.setdefault(key, path) != path:
-            raise UsageError(f"issue {key} exists twice: {single[key].parent} and {path.parent}")
+            raise UsageError(f"issue {key} exists twice: {single[key].parent} and {path.parent}; rename one of them")
     return single
 
 
@@ -69,7 +72,7 @@ def resolve(reference: str) -> tuple[Path, Publication]:
     number, or, without numbers, of the last date. A file belongs to the publication that holds it, else to
     that of the current folder.
     """
-    if reference == "latest" or (reference.isascii() and reference.isdigit()):
+    if reference == "latest" or (reference.isascii() and reference.isdigit() and len(reference) < _DIGITS):
         publication = publication_here()
         issues = issue_files(publication)
         place = publication.base / publication.content

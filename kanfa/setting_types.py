@@ -18,14 +18,17 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 def _address(value: str) -> str:
     parts = urlsplit(value)  # raises ValueError for an address that is none, such as https://[x
-    if parts.scheme not in {"https", "http"} or not parts.hostname or any(char.isspace() for char in value):
+    odd = any(char.isspace() or not char.isprintable() for char in value)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or odd:
         raise ValueError("must be an absolute http(s) address without white space")
+    if parts.port == 0:  # asking for a port that cannot be raises ValueError with words of its own
+        raise ValueError("names port 0, which nobody can reach")
     return value
 
 
 def _folder(value: str) -> str:
     path = Path(value)
-    if path.is_absolute() or ".." in path.parts:
+    if path.is_absolute() or ".." in path.parts or not path.parts or not value.isprintable():
         raise ValueError("must be a folder inside the publication")
     return value
 

@@ -99,6 +99,7 @@ def sarif(reports: list[Report]) -> dict[str, object]:
                         ],
                     }
                 },
+                "columnKind": "unicodeCodePoints",
                 "results": [
                     {
                         "ruleId": finding.rule.id,
@@ -107,7 +108,7 @@ def sarif(reports: list[Report]) -> dict[str, object]:
                         "locations": [
                             {
                                 "physicalLocation": {
-                                    "artifactLocation": {"uri": quote(finding.file)},
+                                    "artifactLocation": {"uri": _uri(finding.file)},
                                     "region": _region(finding),
                                 }
                             }
@@ -118,6 +119,11 @@ def sarif(reports: list[Report]) -> dict[str, object]:
             }
         ],
     }
+
+
+def _uri(file: str) -> str:
+    """The file as a URI reference; bytes of a name that are no UTF-8 are escaped like any others."""
+    return quote(file.encode("utf-8", "surrogateescape"))
 
 
 def _region(finding: Finding) -> dict[str, int]:

@@ -82,7 +82,8 @@ def complete_issue(_ctx: click.Context, _param: click.Parameter, incomplete: str
     except KanfaError:  # a broken kanfa.toml must not break the shell's line
         known = ["latest"]
     found = [CompletionItem(word) for word in known if word.startswith(incomplete)]
-    return [*found, CompletionItem(incomplete, type="file")]
+    # bash forgets what came before the word for “files too”
+    return [CompletionItem(incomplete, type="file"), *found]
 
 
 def warn_of_overrides(publication: Publication) -> None:

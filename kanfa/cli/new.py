@@ -59,12 +59,15 @@ _ENGLISH: Mapping[str, str] = {
 def date_of_next(weekday: int | None, latest: datetime.date | None, today: datetime.date) -> datetime.date:
     """The date of the next issue: the first such day (ISO, 1 is Monday) after `latest`, and not before `today`.
 
-    Without a weekday it is today.
+    Without a weekday it is today. Raises UsageError when the calendar has no such day.
     """
     if weekday is None:
         return today
-    start = max(today, latest + datetime.timedelta(days=1)) if latest else today
-    return start + datetime.timedelta(days=(weekday - start.isoweekday()) % 7)
+    try:
+        start = max(today, latest + datetime.timedelta(days=1)) if latest else today
+        return start + datetime.timedelta(days=(weekday - start.isoweekday()) % 7)
+    except OverflowError:
+        raise UsageError(f"no day comes after {latest}, the date of the issue before; mend it, or give --date") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,8 @@ def new(title: str, number: int | None, date: datetime.datetime | None) -> None:
     issues need not be listed: they are found when the issue is read.
     """
     if not title.strip() or any(not char.isprintable() for char in title):
-        raise UsageError("TITLE is one line of text")
+        shown = "".join(char if char.isprintable() else "�" for char in title)[:80]
+        raise UsageError(f"TITLE “{shown}” is not one line of text; write it without line ends and control characters")
     publication = publication_here()
     issues = issue_files(publication)
     if number is not None and number in issues:
@@ -163,10 +167,14 @@ def new(title: str, number: int | None, date: datetime.datetime | None) -> None:
     day = date.date() if date else date_of_next(publication.weekday, latest.date if latest else None, today)
     folder = publication.base / publication.content / f"{number:03d}"
     path = folder / "issue.md"
+    text = draft(Start(number, title.strip(), day, latest), publication)
     try:
-        (folder / "images").mkdir(parents=True, exist_ok=True)
+        if path.is_symlink():  # one that leads nowhere is no issue yet
+            raise UsageError(f"{path} is a symbolic link; delete it, or give another --number")
+        folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(draft(Start(number, title.strip(), day, latest), publication))
+            file.write(text)
+        (folder / "images").mkdir(exist_ok=True)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     click.echo(path)

@@ -57,7 +57,7 @@ def load(path: Path | None) -> Memory:
     if path is None:
         return {}
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:  # a pipe would block
             return {}
         document = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):  # not there, not readable, no JSON, no UTF-8
@@ -71,7 +71,7 @@ def _remembered(value: Any) -> Remembered | None:
     try:
         at = datetime.datetime.fromisoformat(value["at"])
         answer = Answer(Status(value["status"]), code=int(value["code"]), target=str(value["target"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):  # int() of Infinity, which Python's JSON knows
         return None
     return Remembered(answer, at) if answer.status in GOOD and at.tzinfo is not None else None
 

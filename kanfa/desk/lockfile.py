@@ -21,6 +21,7 @@ FOLDER = "images"
 VERSION = 1
 MAX_BYTES = 1024 * 1024
 """Largest lock file; one entry has about 300 bytes."""
+_CURE = "take back the version that was committed, or delete it and run `kanfa images pull ISSUE`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ def read_lock(folder: Path) -> Lock:
     try:
         kind = path.stat()
         if not stat.S_ISREG(kind.st_mode) or kind.st_size > MAX_BYTES:
-            raise SourceError("it is no ordinary file of a size that a lock may have", Place(FILE_NAME, 1))
+            raise SourceError(f"it is no ordinary file of a size that a lock may have; {_CURE}", Place(FILE_NAME, 1))
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         return Lock()
     except UnicodeDecodeError:
-        raise SourceError("no UTF-8", Place(FILE_NAME, 1)) from None
+        raise SourceError(f"no UTF-8; {_CURE}", Place(FILE_NAME, 1)) from None
     except OSError as error:
         raise SourceError(f"it cannot be read: {error.strerror}", Place(FILE_NAME, 1)) from None
     return parse_lock(text)
@@ -86,12 +87,13 @@ def parse_lock(text: str) -> Lock:
     except json.JSONDecodeError as error:
         lines = text.splitlines()
         line = min(error.lineno, max(1, len(lines)))
-        raise SourceError(f"no JSON: {error.msg}", Place(FILE_NAME, line, lines[line - 1] if lines else "")) from None
-    except RecursionError:
-        raise SourceError("no JSON: nested too deeply", Place(FILE_NAME, 1)) from None
+        raise SourceError(f"no JSON: {error.msg}; {_CURE}", Place(FILE_NAME, line, lines[line - 1] if lines else "")) from None
+    except (RecursionError, ValueError) as error:  # a number of thousands of digits is a ValueError of int()
+        fault = "nested too deeply" if isinstance(error, RecursionError) else "a number in it is too long"
+        raise SourceError(f"no JSON: {fault}; {_CURE}", Place(FILE_NAME, 1)) from None
     images = document.get("images") if isinstance(document, dict) else None
     if not isinstance(images, dict) or document.get("version") != VERSION:
-        raise SourceError(f"it is no lock of version {VERSION}", Place(FILE_NAME, 1))
+        raise SourceError(f"it is no lock of version {VERSION}; {_CURE}", Place(FILE_NAME, 1))
     return Lock({address: _entry(address, value, text) for address, value in sorted(images.items())}, True)
 
 
@@ -101,10 +103,10 @@ def _entry(address: str, value: Any, text: str) -> Entry:
     }  # fmt: skip
     whole = isinstance(value, dict) and set(value) == set(kinds)
     if not whole or any(type(value[name]) is not kind for name, kind in kinds.items()):
-        raise SourceError(f"the entry of {address[:80]} is damaged", _place_of(address, text))
+        raise SourceError(f"the entry of {address[:80]} is damaged; {_CURE}", _place_of(address, text))
     entry = Entry(**value)
     if not _is_safe(entry.file):
-        raise SourceError(f"“{entry.file[:80]}” is no file of the folder {FOLDER}", _place_of(entry.file, text))
+        raise SourceError(f"“{entry.file[:80]}” is no file of the folder {FOLDER}; {_CURE}", _place_of(entry.file, text))
     return entry
 
 

@@ -127,8 +127,9 @@ def _quote(place: Occurrence, line: str) -> str:
     """The address as the source line has it, as far as that can be told; else its host, or nothing."""
     whole = place.address + (f"#{place.fragment}" if place.fragment else "")
     host = urlsplit(place.address).hostname or ""
-    candidates = (whole, place.address, unquote(whole), place.address.rstrip("/"), host)
-    return next((words for words in candidates if words and words in line), "")
+    candidates = (whole, place.address, unquote(whole), place.address.rstrip("/"))
+    found = next((words for words in candidates if words and words in line), "")
+    return found or (host if host and line.count(host) == 1 else "")  # else carets might stand under another link
 
 
 def summary(answers: Mapping[str, Answer], remembered: int) -> str:

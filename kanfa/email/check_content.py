@@ -120,7 +120,8 @@ def _images(mail: Mail) -> Iterator[Finding]:
         line = mail.line_of_image(alt or "", src)
         suffix = PurePosixPath(urlsplit(src).path).suffix.lower()
         if not src.startswith("https://") or suffix in UNSHOWN:
-            yield rules.IMAGE_ADDRESS.at(line, "{src}", element=where, quote=src, src=src[:80] or "no address")
+            message = "{src}" if src else "no address"
+            yield rules.IMAGE_ADDRESS.at(line, message, element=where, quote=src, src=src[:80])
         elif suffix == ".webp":
             yield rules.IMAGE_WEBP.at(line, "{src} is WebP", element=where, quote=src, src=src[:80])
         elif src.startswith(own) and src.removeprefix(own) not in mail.files:
@@ -139,8 +140,11 @@ def _images(mail: Mail) -> Iterator[Finding]:
         width = image.get("width") or ""
         style = mail.styles.get(image, {})
         if not width.isdecimal() or not 1 <= int(width) <= BODY_WIDTH:
-            message = "width={width}: no whole number up to {most}"
-            yield rules.IMAGE_WIDTH.at(line, message, element=where, width=width or "missing", most=BODY_WIDTH)
+            given, missing = (
+                "width={width}: no whole number up to {most}",
+                "width=missing: no whole number up to {most}",
+            )
+            yield rules.IMAGE_WIDTH.at(line, given if width else missing, element=where, width=width, most=BODY_WIDTH)
         elif style.get("height") != "auto" or style.get("border") != "0":
             yield rules.IMAGE_WIDTH.at(line, "style lacks height:auto or border:0", element=where)
 

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kanfa.email import rules
 from kanfa.email.limits import ENCODED_LINE_OCTETS, ENCODED_WORD_CHARS, LINE_OCTETS
 from kanfa.email.mail import Mail
 from kanfa.email.message import bodies, parse_message, subject
 from kanfa.findings import Finding
+
+LACKING: Final = {
+    ("title",): "email.txt lacks the title",
+    ("web",): "email.txt lacks the web address",
+    ("unsubscribe",): "email.txt lacks the unsubscribe link",
+    ("title", "web"): "email.txt lacks the title, the web address",
+    ("title", "unsubscribe"): "email.txt lacks the title, the unsubscribe link",
+    ("web", "unsubscribe"): "email.txt lacks the web address, the unsubscribe link",
+    ("title", "web", "unsubscribe"): "email.txt lacks the title, the web address, the unsubscribe link",
+}
+"""Whole sentences, which can be translated."""
 
 
 def check(mail: Mail) -> Iterator[Finding]:
@@ -22,17 +34,14 @@ def check(mail: Mail) -> Iterator[Finding]:
     yield from _same(mail, data, text)
     yield from _headers(mail, lines)
     settings = mail.publication.email
-    lacking = [
-        name
-        for name, words in (
-            ("the title", mail.issue.title),
-            ("the web address", mail.publication.issue_url(mail.issue.slug)),
-            ("the unsubscribe link", settings.unsubscribe_url),
-        )
-        if words not in text
-    ]
+    wanted = {
+        "title": mail.issue.title,
+        "web": mail.publication.issue_url(mail.issue.slug),
+        "unsubscribe": settings.unsubscribe_url,
+    }
+    lacking = tuple(name for name, words in wanted.items() if words not in text)
     if lacking:
-        yield rules.TEXT_PART.at(1, "email.txt lacks {lacking}", lacking=", ".join(lacking))
+        yield rules.TEXT_PART.at(1, LACKING[lacking])
     if "__UNSUB__" not in settings.unsubscribe_url:
         href = settings.unsubscribe_url
         yield rules.UNSUBSCRIBE_TOKEN.at(1, "unsubscribe_url = {href} holds no __UNSUB__", href=href)

@@ -127,8 +127,9 @@ class EmailWriter(HtmlWriter):
 
     def missing_image(self, image: Image) -> Markup:
         message = "the picture {src} cannot be shown in mail; “{label}” stands in its place"
-        src = image.src or "(no address)"
-        self.findings.append(IMAGE_MISSING.at(image.line, message, quote=image.src, src=src, label=image.label))
+        if not image.src:
+            message = "the picture (no address) cannot be shown in mail; “{label}” stands in its place"
+        self.findings.append(IMAGE_MISSING.at(image.line, message, quote=image.src, src=image.src, label=image.label))
         attributes: Attributes = {"class": MISSING, "href": image.src if image.is_remote else None}
         return el("a" if image.is_remote else "span", attributes, image.words)
 

@@ -33,10 +33,15 @@ def _value(value: Any) -> Any:
             return dict(value)
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return value
-    shown = {f.name: _value(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in _LEFT_OUT}
+    shown = {_key(f.name): _value(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in _LEFT_OUT}
     if isinstance(value, Asset):
         shown["size"] = len(value.data)
     return {"kind": _kind(type(value)), **shown}
+
+
+def _key(field: str) -> str:
+    """The key of a field; `kind` says which node it is, so a callout's own kind stands under another one."""
+    return "callout_kind" if field == "kind" else field
 
 
 def _kind(cls: type) -> str:
@@ -64,7 +69,7 @@ def json_schema() -> dict[str, Any]:
 def _record(cls: Any) -> dict[str, Any]:
     hints = get_type_hints(cls)
     names = [f.name for f in dataclasses.fields(cls) if f.name not in _LEFT_OUT]
-    properties: dict[str, Any] = {"kind": {"const": _kind(cls)}} | {name: _schema(hints[name]) for name in names}
+    properties: dict[str, Any] = {"kind": {"const": _kind(cls)}} | {_key(name): _schema(hints[name]) for name in names}
     if cls is Asset:
         properties["size"] = {"type": "integer", "minimum": 0, "description": "bytes of the file"}
     if "line" in properties:

@@ -141,7 +141,7 @@ class Unset:
     template: str
     fault: str = ""
 
-    def at(self, line: int, quote: str) -> Finding:
+    def at(self, line: int, *, quote: str) -> Finding:
         """The finding for 1-based source `line`, where `quote` stands."""
         return FORMULA.at(line, self.template, quote=quote, fault=self.fault, tex=short(self.tex))
 

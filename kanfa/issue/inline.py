@@ -135,7 +135,7 @@ class Inliner:
     def _formula(self, node: Raw) -> Inline:
         tex = one_line(node.text)
         if fault := self.formulas.fault(tex, display=False):
-            self._findings.append(fault.at(node.line, f"${tex}$"))
+            self._findings.append(fault.at(node.line, quote=f"${tex}$"))
             return Code(tex, node.line)
         return Math(tex, node.line)
 

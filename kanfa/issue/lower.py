@@ -135,7 +135,7 @@ class Lowering:
     def _formula(self, node: Raw) -> MathBlock | CodeBlock:
         tex = one_line(node.text)
         if fault := self.inliner.formulas.fault(tex, display=True):
-            self.findings.append(fault.at(node.line, node.attrs["written"]))
+            self.findings.append(fault.at(node.line, quote=node.attrs["written"]))
             return CodeBlock(node.text.strip("\n"), node.line, language="tex")
         return MathBlock(tex, node.line)
 

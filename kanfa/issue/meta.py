@@ -223,6 +223,7 @@ class _Reading:
                 self._wrong(item, key, "{field}: a name is expected, no list")
 
     def _wrong(self, entry: Entry, name: str, template: str, *, quote: str = "", value: str = "") -> None:
-        """A finding about the field `name`; `quote` is the value when it stands on one line, else the field's name."""
-        finding = rules.META_TYPE.at(entry.line, template, quote=quote or entry.key, field=name, value=value)
+        """A finding about the field `name`; `quote` is its value, unless that is a part of the field's name."""
+        quote = entry.key if quote in entry.key else quote
+        finding = rules.META_TYPE.at(entry.line, template, quote=quote, field=name, value=value)
         self.findings.append(finding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -112,7 +112,7 @@ def read(source: str, file: str = "issue.md", publication: Publication | None = 
     in_lines = (f for f in builder.findings if f.rule is not rules.NUMBERED_LINES or f.line not in parts.numbered)
     findings += [*header.findings, *meta.findings, *in_lines, *lowering.findings]
     findings += _references(env, builder.labels)
-    return ReadResult(replace(issue, references=references_of(issue)), tuple(ordered(findings)))
+    return ReadResult(replace(issue, references=references_of(issue)), tuple(ordered(_once(findings))))
 
 
 def read_head(source: str, file: str = "issue.md") -> Issue:
@@ -126,6 +126,14 @@ def read_head(source: str, file: str = "issue.md") -> Issue:
     if meta.title:
         return _headed(meta, Title(meta.title), file)
     return replace(read(source, file).issue, preamble=(), sections=(), notes=(), references=(), source="")
+
+
+def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Each message once for a line; of several places in it, the caret stands under the first."""
+    first: dict[tuple[str, int, str], Finding] = {}
+    for finding in findings:
+        first.setdefault((finding.rule.id, finding.line, finding.message), finding)
+    return first.values()
 
 
 def _headed(meta: Meta, title: Title, file: str) -> Issue:

@@ -192,7 +192,7 @@ class TreeBuilder:
         for token in tokens:
             line = max(line, first + int(token.meta.get("at", 0)))
             if is_glued_shortcode(before, token):
-                self.findings.append(SHORTCODE.at(line, "{{" + token.content))
+                self.findings.append(SHORTCODE.at(line, quote="{{" + token.content))
                 self.text(token.content, line, escaped=True)
             else:
                 if foreign := unsupported_at(before, token, self._stack, line):

@@ -21,7 +21,7 @@ class Foreign:
     """What it is, in words. Braces of the form itself are values: in a template they would be fields."""
     values: Mapping[str, str] = field(default_factory=dict)
 
-    def at(self, line: int, quote: str = "") -> Finding:
+    def at(self, line: int, *, quote: str = "") -> Finding:
         """The finding for 1-based source `line`, where it is written as `quote`."""
         return rules.UNSUPPORTED_MARKUP.at(line, self.template, quote=quote, **self.values)
 
@@ -102,13 +102,13 @@ def unsupported_at(before: Token | None, token: Token, stack: Sequence[Raw], lin
     written = token.content.strip()
     if token.type == "text" and stack[-1].tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
         found = _HEADING_END.search(token.content)
-        return _ATTRIBUTES.at(line, found[0].strip()) if found else None
+        return _ATTRIBUTES.at(line, quote=found[0].strip()) if found else None
     if token.type != "text" or (before is not None and before.type not in {"softbreak", "hardbreak"}):
         return None
     if token.content.rstrip() == "$$":
-        return _DOLLARS.at(line, written)
+        return _DOLLARS.at(line, quote=written)
     if written.lower() == "[toc]":
-        return _TOC.at(line, written)
+        return _TOC.at(line, quote=written)
     if before is not None and before.type == "softbreak" and _DEFINITION_START.match(token.content):
-        return _DEFINITION.at(line, written)
+        return _DEFINITION.at(line, quote=written)
     return None

@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import compress, groupby, product
 from typing import Any
 from unicodedata import bidirectional
 
 RIGHT, LEFT, NUMBER = frozenset({"R", "AL"}), frozenset({"L"}), frozenset({"EN", "AN"})
+
+MIRROR = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
+"""Brackets that face the other way in right-to-left text, with their counterparts."""
+MOST_BRACKETS = 6
+"""Up to so many brackets of a line are tried each way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +45,29 @@ def is_right_to_left(text: str) -> bool:
 def candidates(glyphs: Iterable[Glyph]) -> Iterator[str]:
     """The texts that one line may be the picture of, each once, the likeliest first."""
     line = sorted(glyphs, key=lambda glyph: glyph.x)
-    seen: set[str] = set()
-    for order in (
+    orders = (
         _turned(line, "R", "R"),
         _turned(line, "R", "RN"),
         _turned(line[::-1], "LN", "LN"),
         _turned(line[::-1], "L", "LN"),
-    ):
-        text = "".join(glyph.text for glyph in order)
-        if text not in seen:
-            seen.add(text)
-            yield text
+    )
+    texts = dict.fromkeys("".join(glyph.text for glyph in order) for order in orders)
+    yield from texts
+    yield from dict.fromkeys(text for found in texts for text in _mirrored(found) if text not in texts)
+
+
+def _mirrored(text: str) -> Iterator[str]:
+    """`text` with some of its brackets turned round: PDFium mirrors those that it takes for a part of a turned word.
+
+    In a line with very many brackets either all are turned or none.
+    """
+    places = [at for at, char in enumerate(text) if char in MIRROR]
+    choices = product((False, True), repeat=len(places)) if len(places) <= MOST_BRACKETS else [(True,) * len(places)]
+    for turned in choices:
+        chars = list(text)
+        for at in compress(places, turned):
+            chars[at] = MIRROR[chars[at]]
+        yield "".join(chars)
 
 
 def _turned(line: Sequence[Glyph], inner: str, edges: str) -> list[Glyph]:
@@ -90,8 +107,17 @@ def lines_of(text_page: Any, box: tuple[float, float, float, float]) -> Iterator
 
     left, bottom, right, top = box
     line: list[Glyph] = []
+    half = 0
     for index in range(text_page.count_chars()):
-        char = chr(FPDFText_GetUnicode(text_page, index))
+        code = FPDFText_GetUnicode(text_page, index)
+        if 0xD800 <= code < 0xE000:
+            # PDFium counts in UTF-16: an emoji is two of its characters, and in a turned run the second comes first
+            if not half:
+                half = code
+                continue
+            high, low = sorted((half, code))
+            code, half = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00), 0
+        char = chr(code)
         if char in "\r\n":
             if line:
                 yield _as_text_or_glyphs(line)

@@ -111,7 +111,7 @@ def test_a_format_that_breaks_stops_no_other(house: House, tmp_path: Path) -> No
     assert "the toy broke" in done.stdout
     assert "refused: nothing was staged" in done.stdout
     run = house.runs("publish-broken")[0]["id"]
-    states = wait_for(lambda: len(found := task_states(house, run)) == 9 and found)
+    states = wait_for(lambda: len(found := task_states(house, run)) == 9 and all(found.values()) and found)
     assert states.pop("render-two") == "FAILED"
     assert set(states) == STEPS - {"render-two", "check-two", "compare-two", "stage"}
     assert set(states.values()) == {"COMPLETED"}

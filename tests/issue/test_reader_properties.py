@@ -142,7 +142,7 @@ def unlined(value: Any) -> Any:
 
 
 @given(damaged(samples().map(lambda sample: sample.source)))
-@steady(120)
+@steady(60)
 def test_a_damaged_issue_is_read_in_time_or_refused(source: str) -> None:
     """Lines and characters deleted, doubled, swapped, cut off or strange."""
     read_in_time(source)
