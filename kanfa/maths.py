@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from xml.etree.ElementTree import tostring
+from xml.etree.ElementTree import ParseError, tostring
 
 from lxml import etree
 
@@ -19,10 +19,12 @@ MAX_TEX = 1_000
 """Characters of one formula."""
 MAX_NESTING = 6
 """Fractions, roots, scripts and stretched brackets inside each other: one level more doubles the time."""
+MAX_EM = 250
+"""Width and height of a formula in em; a line of text has 40."""
 MAX_ELEMENTS = 400
 """Elements of the formula's MathML."""
 _PARSER_NAMES = {"mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable"}
-_UNSAFE = ("\\def", "\\newcommand", "\\renewcommand", "\\href", "\\url", "\\require", "\\let")
+_UNSAFE = ("\\def", "\\newcommand", "\\renewcommand", "\\href", "\\url", "\\require", "\\let", "\\unicode")
 _SIZE = 100.0
 """Font size while setting; everything handed out is in em."""
 
@@ -56,9 +58,17 @@ def typeset(tex: str, *, display: bool = False) -> Formula:
     try:
         set_formula = Latex(tex, size=_SIZE, color="currentColor", inline=not display)
         root = set_formula.svgxml()
-    except (Exception, RecursionError) as error:  # noqa: BLE001 - whatever its three parsers raise, the TeX is at fault
+    except ParseError:  # MathML is XML, and \\text goes into it as it is
+        raise MathError("& and < have no meaning here; write \\& or \\lt") from None
+    except RecursionError:
+        raise MathError("the formula holds too many brackets inside each other") from None
+    except Exception as error:  # noqa: BLE001 - whatever its three parsers raise, the TeX is at fault
         raise MathError(f"the formula cannot be set: {type(error).__name__} {error}".strip(": ")) from None
     left, top, width, height = (float(part) for part in root.attrib["viewBox"].split())
+    if width <= 0 or height <= 0 or not len(root):
+        raise MathError("the formula shows nothing")
+    if max(width, height) > MAX_EM * _SIZE:
+        raise MathError("the formula is far larger than a page")
     for name in ("width", "height"):
         del root.attrib[name]
     root.set("viewBox", f"{left:g} {top:g} {width:g} {height:g}")

@@ -32,7 +32,7 @@ from kanfa.issue import (
     structure_rules,
     suppress,
 )
-from kanfa.issue.editions import edition
+from kanfa.issue.editions import edition, emptied
 from kanfa.issue.model import Issue
 from kanfa.publication import Publication
 from kanfa.templating import template_hashes
@@ -120,8 +120,9 @@ def read_version(data: bytes, path: Path, publication: Publication) -> Source:
     issue = replace(issue, assets=loaded)
     lines = issue.source.split("\n")
     recent = neighbours.recent_links(resolved, declared) if declared else {}
-    strangers = containers.unknown_formats(issue, plugins.names(GROUP))
-    found = [*result.findings, *lint.lint(issue, declared, recent), *strangers, *around, *problems]
+    formats = plugins.names(GROUP)
+    passages = [*containers.unknown_formats(issue, formats), *emptied(issue, formats)]
+    found = [*result.findings, *lint.lint(issue, declared, recent), *passages, *around, *problems]
     found = suppress.switched_on(found, publication.lint.off)
     return Source(issue, tuple(ordered(finding.located(shown, lines) for finding in found)), path)
 

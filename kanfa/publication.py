@@ -6,13 +6,14 @@ be ignored without a word. Addresses must be absolute http(s) addresses.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from kanfa.errors import Place, PublicationError
 from kanfa.setting_types import (
@@ -35,6 +36,11 @@ FILE_NAME = "kanfa.toml"
 
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _twice(words: str, place: int) -> PydanticCustomError:
+    """A fault of the 0-based `place` in a list, found only when the whole list was read."""
+    return PydanticCustomError("declared_twice", "{words}", {"words": words, "place": place})
 
 
 class SectionSettings(_Settings):
@@ -65,7 +71,8 @@ class SectionSettings(_Settings):
 
 def _distinct_sections(sections: tuple[SectionSettings, ...]) -> tuple[SectionSettings, ...]:
     if double := twice(name for section in sections for name in section.names):
-        raise ValueError(f"“{double}” is declared twice: names and aliases must differ")
+        at = max(number for number, section in enumerate(sections) if double in section.names)
+        raise _twice(f"“{double}” is declared twice: names and aliases must differ", at)
     return sections
 
 
@@ -82,7 +89,7 @@ class Series(_Settings):
 
 def _distinct_series(series: tuple[Series, ...]) -> tuple[Series, ...]:
     if double := twice(one.prefix for one in series):
-        raise ValueError(f"“{double}” is declared twice")
+        raise _twice(f"“{double}” is declared twice", max(n for n, one in enumerate(series) if one.prefix == double))
     return series
 
 
@@ -113,6 +120,13 @@ class BackIssues(_Settings):
 
     count: int = Field(default=8, ge=0, le=100)
     """How many are listed, the latest first; 0 lists none."""
+
+
+def _wrong_is_not_right(glossary: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    for right, wrong in glossary.items():
+        if both := next((word for word in wrong if word in glossary), None):
+            raise ValueError(f"“{both}” is a wrong spelling of “{right}” and a right one too; keep one of them")
+    return glossary
 
 
 class LintSettings(_Settings):
@@ -202,7 +216,7 @@ class Publication(_Settings):
     sections: Annotated[tuple[SectionSettings, ...], AfterValidator(_distinct_sections)] = ()
     shorthands: Shorthands = Shorthands()
     back_issues: BackIssues = BackIssues()
-    glossary: dict[Name, tuple[Name, ...]] = {}
+    glossary: Annotated[dict[Name, tuple[Name, ...]], AfterValidator(_wrong_is_not_right)] = {}
     """Right spelling → wrong ones, as whole words: `Kubernetes = ["kubernetes"]`."""
     lint: LintSettings = LintSettings()
     links: LinkSettings = LinkSettings()
@@ -263,10 +277,19 @@ def _header(line: str) -> str:
     return line.partition("#")[0].replace(" ", "") if line.startswith("[") else ""
 
 
+_PLAIN = {
+    "tuple_type": 'must be a list, such as ["a", "b"]',
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "too_short": "must not be empty",
+}
+"""Faults that pydantic names in Python's words."""
+
+
 def _words(fault: ErrorDetails) -> str:
     """pydantic's message; for an unknown key, what it may have been meant to be."""
     if fault["type"] != "extra_forbidden":
-        return fault["msg"].removeprefix("Value error, ")
+        return _PLAIN.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
     *tables, key = map(str, fault["loc"])
     model: type[BaseModel] = Publication
     for table in tables:
@@ -298,13 +321,26 @@ def parse_publication(source: str, file: str, root: Path | None = None) -> Publi
     except tomllib.TOMLDecodeError as error:
         found = [int(word) for word in str(error).replace(",", " ").split() if word.isdigit()]
         raise PublicationError(f"no valid TOML: {error}", place(found[0] if found else max(1, len(lines)))) from None
+    except (RecursionError, ValueError) as error:  # int() refuses numbers of thousands of digits
+        what = "it nests too deep" if isinstance(error, RecursionError) else "a number in it is too long"
+        raise PublicationError(f"no valid TOML: {what}", place(_longest(lines))) from None
+    if "root" in data:  # ours: where the file lies
+        raise PublicationError("root: there is no such setting", place(_line_of(source, ("root",))))
     try:
         return Publication.model_validate({**data, "root": root})
     except ValidationError as error:
         faults = error.errors()
         text = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {_words(fault)}" for fault in faults)
         shown = next((fault for fault in faults if fault["type"] != "missing"), faults[0])  # misspelt, so missing
-        raise PublicationError(text, place(_line_of(source, tuple(shown["loc"])))) from None
+        loc = tuple(key for key in shown["loc"] if key != "[key]")
+        if shown["type"] == "declared_twice":
+            loc = (*loc, shown["ctx"]["place"])
+        raise PublicationError(text, place(_line_of(source, loc))) from None
+
+
+def _longest(lines: list[str]) -> int:
+    """The longest line: what is too deep or too long for Python stands there."""
+    return max(range(len(lines)), key=lambda number: len(lines[number]), default=0) + 1
 
 
 def _text_of(path: Path) -> str:
@@ -323,6 +359,8 @@ def find_publication(*starts: Path) -> Publication | None:
         folder = start if start.is_dir() else start.parent
         for candidate in (folder.resolve(), *folder.resolve().parents):
             path = candidate / FILE_NAME
+            if path.is_dir() or (not path.is_file() and os.path.lexists(path)):  # a pipe would block
+                raise PublicationError("it is no ordinary file; write one, or take it away", Place(str(path), 1))
             if path.is_file():
                 return parse_publication(_text_of(path), str(path), candidate)
     return None

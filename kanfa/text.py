@@ -48,7 +48,6 @@ from kanfa.issue.model import (
     Table,
     Text,
     Underline,
-    text_of,
 )
 from kanfa.labels import Labels, labels_for
 
@@ -272,7 +271,7 @@ class TextWriter:
         """A heading: sections are underlined with `=`, groups with `-`, deeper ones stand alone."""
         title = self.inlines(node.title).replace("\n", " ")
         underline = {1: "=", 2: "-"}.get(node.level, "")
-        columns = min(RULE_WIDTH, width_of(text_of(*node.title)))
+        columns = min(RULE_WIDTH, width_of(title))
         return f"{title}\n{underline * columns}" if underline else title
 
     def reference_list(self) -> str:

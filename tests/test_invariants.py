@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -19,11 +19,13 @@ from urllib.parse import urlsplit
 import lxml.html
 import pikepdf
 from hypothesis import strategies as st
-from issue_strategies import PUBLICATION, Chapter, Sample, chapters, holds_for, samples, with_chapter
+from issue_lines import Passage
+from issue_strategies import PUBLICATION, Sample, chapters, damaged, holds_for, samples
 from lxml import etree
 from PIL import Image as Pixels
 
 from kanfa import pipeline
+from kanfa.errors import SourceError
 from kanfa.formats import Artifact, Reading, installed
 from kanfa.issue.addresses import SCHEMES
 from kanfa.issue.editions import edition
@@ -70,18 +72,19 @@ def readings(source: str, format: str) -> list[Reading]:
     return list(FORMATS[format].read_back(artifact_of(source, format), shown(source, format), PUBLICATION))
 
 
-def file(source: str, name: str) -> bytes:
-    return artifact_of(source, "wechat" if name.startswith("wechat") else "email").files[name]
-
-
 def page(source: str, name: str) -> lxml.html.HtmlElement:
-    return lxml.html.fromstring(file(source, name).decode())
+    artifact = artifact_of(source, "wechat" if name.startswith("wechat") else "email")
+    return lxml.html.fromstring(artifact.files[name].decode())
+
+
+def printed(source: str) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(artifact_of(source, "pdf").files["issue.pdf"]))
 
 
 def ours(addresses: Iterable[str]) -> list[str]:
     """Addresses in the form parity compares, without those of the frame, of this page and of files beside it."""
-    split = ((address, urlsplit(address)) for address in addresses)
-    return [fold_address(address) for address, parts in split if parts.scheme in SCHEMES and parts.hostname not in FRAME]
+    kept = (one for one in addresses if urlsplit(one).scheme in SCHEMES and urlsplit(one).hostname not in FRAME)
+    return [fold_address(address) for address in kept]
 
 
 def anchors(root: lxml.html.HtmlElement) -> list[str]:
@@ -124,7 +127,7 @@ def check_links_of_the_article(source: str) -> None:
 
 
 def check_links_of_the_pdf(source: str) -> None:
-    with pikepdf.open(io.BytesIO(artifact_of(source, "pdf").files["issue.pdf"])) as pdf:
+    with printed(source) as pdf:
         notes = [note for leaf in pdf.pages for note in leaf.obj.get("/Annots", [])]
         found = ours(str(note.A.URI) for note in notes if "/A" in note and "/URI" in note.A)
     wanted = [address for address, _ in groupby(expected(source, "pdf"))]
@@ -134,13 +137,8 @@ def check_links_of_the_pdf(source: str) -> None:
 
 @holds_for(samples(), batches=2)
 def test_mail_and_web_page_have_each_link_of_the_issue_and_no_other(sample: Sample) -> None:
-    """As often as the issue has it."""
+    """As often as the issue has it; the text part lists each address."""
     check_links_of_pages(sample.source)
-
-
-@holds_for(samples(), batches=2)
-def test_the_text_part_lists_each_address_and_no_other(sample: Sample) -> None:
-    """Each at least once."""
     check_links_of_the_text_part(sample.source)
 
 
@@ -161,11 +159,8 @@ def test_the_pdf_has_an_annotation_for_each_link(sample: Sample) -> None:
 
 def missing(source: str, formats: Iterable[str]) -> list[str]:
     issue = issue_of(source)
-    return [
-        f"{finding.rule.id} line {finding.line}: {finding.message}"
-        for format in formats
-        for finding in pipeline.compare(FORMATS[format], artifact_of(source, format), issue, PUBLICATION)
-    ]
+    compared = (pipeline.compare(FORMATS[one], artifact_of(source, one), issue, PUBLICATION) for one in formats)
+    return [f"{finding.rule.id} line {finding.line}: {finding.message}" for found in compared for finding in found]
 
 
 def check_passages_for_some(sample: Sample, format: str) -> None:
@@ -181,9 +176,11 @@ def check_marks(words: Iterable[str], source: str, format: str) -> None:
     wanted = list(words)
     frames = readings("---\ntitle: T\n---\n", format)
     for reading, frame in zip(readings(source, format), frames, strict=True):
+        # a page breaks lines anywhere; in a text part white space tells a divider of stars from marks
+        text = fold(reading.text) if reading.output == "pdf" else reading.text
         for mark in MARKS:
             written = sum(one.count(mark) for one in wanted)
-            assert reading.text.count(mark) == written + frame.text.count(mark), (reading.output, mark)
+            assert text.count(mark) == written + frame.text.count(mark), (reading.output, mark)
 
 
 @holds_for(samples(), batches=2)
@@ -205,12 +202,6 @@ def test_a_passage_for_some_formats_stands_there_and_nowhere_else(sample: Sample
         check_passages_for_some(sample, format)
 
 
-@holds_for(samples(), batches=1, each=6)
-def test_a_passage_for_other_formats_is_not_printed(sample: Sample) -> None:
-    """Nor a comment."""
-    check_passages_for_some(sample, "pdf")
-
-
 @holds_for(samples(), batches=2)
 def test_no_mark_of_markdown_is_left_unless_it_was_escaped(sample: Sample) -> None:
     """Counted against the words that the issue was made of."""
@@ -219,8 +210,9 @@ def test_no_mark_of_markdown_is_left_unless_it_was_escaped(sample: Sample) -> No
 
 
 @holds_for(samples(), batches=1, each=6)
-def test_no_mark_of_markdown_is_printed_unless_it_was_escaped(sample: Sample) -> None:
-    """The same in the PDF."""
+def test_no_passage_for_other_formats_and_no_mark_of_markdown_is_printed(sample: Sample) -> None:
+    """Nor a comment."""
+    check_passages_for_some(sample, "pdf")
     check_marks(sample.values("text", "pdf"), sample.source, "pdf")
 
 
@@ -260,7 +252,7 @@ def test_headings_keep_their_order(sample: Sample) -> None:
 @holds_for(samples(), batches=1, each=6)
 def test_the_outline_of_the_pdf_has_the_headings_in_order(sample: Sample) -> None:
     """Where readers look first."""
-    with pikepdf.open(io.BytesIO(artifact_of(sample.source, "pdf").files["issue.pdf"])) as pdf, pdf.open_outline() as tree:
+    with printed(sample.source) as pdf, pdf.open_outline() as tree:
         waiting, titles = list(tree.root), []
         while waiting:
             entry = waiting.pop(0)
@@ -286,8 +278,10 @@ def test_each_section_keeps_its_items(sample: Sample) -> None:
 # -- what channels forbid
 
 BLOCKS = frozenset(
-    "section p h2 h3 h4 h5 h6 blockquote ul ol li table thead tbody tr td th pre figure figcaption hr div".split()
-)
+    ["section", "p", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr",
+     "td", "th", "pre", "hr", "div"]
+)  # fmt: skip
+FORBIDDEN = frozenset(["style", "script", "iframe", "h1", "link", "form", "input"])
 SPACE = " \t\r\n\f"
 """White space of HTML; a no-break space is none."""
 
@@ -295,7 +289,7 @@ SPACE = " \t\r\n\f"
 def check_article(source: str) -> None:
     root = page(source, "wechat.html")
     elements = [node for node in root.iter() if isinstance(node.tag, str)]
-    assert [node.tag for node in elements if node.tag in {"style", "script", "iframe", "h1", "link", "form", "input"}] == []
+    assert [node.tag for node in elements if node.tag in FORBIDDEN] == []
     assert [node.tag for node in elements if node.get("class") is not None or node.get("id") is not None] == []
     assert [name for node in elements for name in node.attrib if name.startswith("on")] == []
     assert [etree.tostring(node)[:80] for node in elements if is_apart(node)] == []
@@ -305,7 +299,7 @@ def is_apart(node: lxml.html.HtmlElement) -> bool:
     """Whether nothing but white space stands between a block and its neighbour, its first child or its parent's end."""
 
     def is_blank(text: str | None) -> bool:
-        return bool(text) and not text.strip(SPACE)
+        return text is not None and text != "" and not text.strip(SPACE)
 
     first, following, parent = next(iter(node), None), node.getnext(), node.getparent()
     beside = following if following is not None else parent
@@ -355,11 +349,11 @@ def test_the_pdf_is_the_same_bytes_when_made_again(sample: Sample) -> None:
 
 
 @holds_for(st.tuples(samples(notes=False, least=2), chapters(notes=False), st.integers(0, 2)), batches=1, each=8)
-def test_editing_one_section_changes_only_its_card_of_the_mail(edit: tuple[Sample, Chapter, int]) -> None:
+def test_editing_one_section_changes_only_its_card_of_the_mail(edit: tuple[Sample, Passage, int]) -> None:
     """All other cards stay as they were, byte for byte."""
     sample, chapter, index = edit
     index %= len(sample.chapters)
-    other = with_chapter(sample, index, chapter)
+    other = sample.with_chapter(index, chapter)
     before, after = (
         [etree.tostring(card) for card in cards(page(one.source, "email.html"))] for one in (sample, other)
     )
@@ -367,7 +361,19 @@ def test_editing_one_section_changes_only_its_card_of_the_mail(edit: tuple[Sampl
     assert [old for at, old in enumerate(before) if at != index] == [new for at, new in enumerate(after) if at != index]
 
 
-# -- issues of other editors
+# -- damaged issues, and those of other editors
+
+
+@holds_for(damaged(samples().map(lambda sample: sample.source)), batches=1)
+def test_a_damaged_issue_is_whole_wherever_it_can_be_read(source: str) -> None:
+    """What an editor sees while writing: whatever is wrong, all of it is shown."""
+    try:
+        issue_of(source)
+    except SourceError:
+        return
+    assert missing(source, QUICK) == []
+    check_article(source)
+    check_mail(source)
 
 
 def texts(corpus: list[Path]) -> list[str]:

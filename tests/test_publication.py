@@ -156,8 +156,8 @@ def test_a_weekday_is_a_name_or_a_number(written: str, day: int) -> None:
         ('weekday = "someday"', 1, "weekday: must be a weekday"),
         ("weekday = 8", 1, "weekday: must be a weekday"),
         ("weekday = true", 1, "weekday: must be a weekday"),
-        (f'{DECLARED}[[sections]]\nname = "阅读 推荐"\n', 3, "sections: “阅读 推荐” is declared twice"),
-        (f'{DECLARED}[[sections]]\nname = "x"\naliases = ["ｎｅｗｓ"]\n', 3, "sections: “ｎｅｗｓ” is declared twice"),
+        (f'{DECLARED}[[sections]]\nname = "阅读 推荐"\n', 20, "sections: “阅读 推荐” is declared twice"),
+        (f'{DECLARED}[[sections]]\nname = "x"\naliases = ["ｎｅｗｓ"]\n', 20, "sections: “ｎｅｗｓ” is declared twice"),
         (
             f'{DECLARED}[[sections]]\nname = "x"\nmax_item = 1\n',
             22,
@@ -200,3 +200,32 @@ def test_the_home_publication_links_its_issue_as_if_every_address_were_typed(roo
         "https://github.com/kubernetes/kubernetes/pull/74610",
         "https://github.com/oomichi",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "line", "words"),
+    [
+        ('content = "a\\u0000b"', 1, "content: must be a folder inside the publication"),
+        ('name = "x"\noutbox = ""', 2, "outbox: must be a folder inside the publication"),
+        ('url = "https://example.org:99999"', 1, "url: Port out of range"),
+        ('name = "x"\nx = ' + "[" * 5000, 2, "it nests too deep"),
+        ('name = "x"\nx = ' + "9" * 5000, 2, "a number in it is too long"),
+        ('name = "x"\nroot = "/"', 2, "root: there is no such setting"),
+        ("sections = 3", 1, "sections: must be a list"),
+        ("[[links]]", 1, "links: must be a table"),
+        ('[glossary]\nNode = ["Node"]', 1, "“Node” is a wrong spelling of “Node” and a right one too"),
+        ('[shorthands.repositories]\n"1x" = "a/b"', 2, "shorthands.repositories.1x"),
+    ],
+)
+def test_a_hostile_setting_is_one_message_with_its_line(fault: str, line: int, words: str) -> None:
+    """Whatever stands in the file, the editor reads where and what, never a fault of ours."""
+    with pytest.raises(PublicationError) as caught:
+        parse_publication(fault, "kanfa.toml")
+    assert words in str(caught.value)
+    assert caught.value.place.line == line
+
+
+def test_a_kanfa_toml_that_is_no_file_is_named_and_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "kanfa.toml").mkdir()
+    with pytest.raises(PublicationError, match="no ordinary file"):
+        find_publication(tmp_path)

@@ -31,6 +31,7 @@ WRITTEN: list[tuple[Node, str]] = [
     (m.Divider(1), "* * *"),
     (m.Note(1, (P, P), 1), "〔注1〕文\n\n    文"),
     (m.Section((Text("要闻", 1),), 1, "s1", (P,), (), 1), "要闻\n====\n\n文"),
+    (m.Section((m.Math("x^2", 1),), 1, "s1", (P,), (), 1), "$x^2$\n=====\n\n文"),
     (m.Section((Text("组", 1),), 2, "s1-1", (), (), 1), "组\n--"),
     (m.Section((Text("小组", 1),), 3, "s1-1-1", (), (), 1), "小组"),
     (m.Math("x^2", 1), "$x^2$"),

@@ -11,10 +11,12 @@ import click
 
 from kanfa.cli.common import console, json_option, lang_option, language_of, print_findings, print_json, show_error
 from kanfa.desk import importing
+from kanfa.desk.foreign import plain
 from kanfa.desk.importing import Foreign, Imported
-from kanfa.errors import SourceError, UsageError
+from kanfa.errors import KanfaError, UsageError
 from kanfa.findings import Report
 from kanfa.issue.assets import MAX_BYTES
+from kanfa.issue.numbers import MAX_NUMBER
 from kanfa.locate import issue_files, publication_here
 from kanfa.messages import translator
 from kanfa.pipeline import bytes_of
@@ -37,7 +39,10 @@ class _Pictures:
 
     def find(self, written: str) -> str | None:
         """The path beside the new issue, or None when no picture lies where `written` leads."""
-        path = self._path(unquote(urlsplit(written).path))
+        try:
+            path = self._path(unquote(urlsplit(plain(written)).path))
+        except ValueError:  # "//[": no address at all
+            return None
         if path is None:
             return None
         if path not in self.names:
@@ -82,7 +87,7 @@ def _places(files: tuple[Path, ...], wanted: int | None, publication: Publicatio
     for file in files:
         try:
             understood.append((file, importing.understand(bytes_of(file), file.as_posix())))
-        except SourceError as error:
+        except KanfaError as error:
             if len(files) == 1:
                 raise
             show_error(error)
@@ -96,6 +101,10 @@ def _places(files: tuple[Path, ...], wanted: int | None, publication: Publicatio
         number = wanted if wanted is not None else foreign.issue.number
         if number is None:
             number = max(taken, default=0) + 1
+        if number > MAX_NUMBER:
+            raise UsageError(f"{file}: an issue has a number of at most {MAX_NUMBER}; name a free one with --number")
+        if other := next((place.file for place in places if place.number == number), None):
+            raise UsageError(f"{file}: {other} is issue {number} too; import it by itself, with --number")
         if number in taken:
             raise UsageError(f"{file}: issue {number} exists already; name another one with --number")
         taken.add(number)
@@ -105,6 +114,14 @@ def _places(files: tuple[Path, ...], wanted: int | None, publication: Publicatio
 
 def _import(place: _Place, pictures: _Pictures, base: str) -> Imported:
     return importing.convert(place.foreign, number=place.number, base=base, found=pictures.find)
+
+
+def _clear_drafts(publication: Publication) -> None:
+    """Take away what an import left that was ended while it wrote: no issue, and nobody's work."""
+    content = publication.base / publication.content
+    for draft in sorted(content.glob(".*.new")):
+        if draft.name[1:-4].isdecimal() and not draft.is_symlink():
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write(place: _Place, imported: Imported, pictures: _Pictures) -> None:
@@ -148,18 +165,30 @@ def import_(  # noqa: PLR0917 - click passes every option by its name
     """
     if number is not None and len(files) > 1:
         raise UsageError("--number names one issue; import one FILE with it")
-    if base and urlsplit(base).scheme not in {"http", "https"}:
-        raise UsageError(f"--base {base}: give an http(s) address")
+    if base and not _is_web_address(base):
+        raise UsageError(f"--base {base}: give a whole http(s) address, such as https://example.org/2024/post.html")
     publication = publication_here()
     language = language_of(publication, lang)
-    status, documents = 0, []
-    for place in _places(files, number, publication):
+    documents: list[dict[str, object]] = []
+    places = _places(files, number, publication)
+    if not dry_run:
+        _clear_drafts(publication)
+    status = 0 if len(places) == len(files) else 2
+    for place in places:
         pictures = _Pictures(place.file.parent, site)
-        imported = _import(place, pictures, base)
-        written = imported.complete and not dry_run
-        if written:
-            _write(place, imported, pictures)
-        status = status if imported.complete else 1
+        written = False
+        try:
+            imported = _import(place, pictures, base)
+            if imported.complete and not dry_run:
+                _write(place, imported, pictures)
+                written = True
+        except KanfaError as error:  # one that cannot be written must not keep the others out
+            if len(files) == 1:
+                raise
+            show_error(error)
+            status = error.exit_status
+            continue
+        status = max(status, 0 if imported.complete else 1)
         report = _report(place, imported)
         target = place.folder / "issue.md"
         documents.append({
@@ -172,6 +201,14 @@ def import_(  # noqa: PLR0917 - click passes every option by its name
     if as_json:
         print_json(documents[0] if len(documents) == 1 else documents)
     return status
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and text.isprintable()
+    except ValueError:  # brackets or a port that cannot be
+        return False
 
 
 def _report(place: _Place, imported: Imported) -> Report:

@@ -67,7 +67,9 @@ def date_of_next(weekday: int | None, latest: datetime.date | None, today: datet
         start = max(today, latest + datetime.timedelta(days=1)) if latest else today
         return start + datetime.timedelta(days=(weekday - start.isoweekday()) % 7)
     except OverflowError:
-        raise UsageError(f"no day comes after {latest}, the date of the issue before; mend it, or give --date") from None
+        raise UsageError(
+            f"no day comes after {latest}, the date of the issue before; mend it, or give --date"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ decision names the line of the foreign file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
+from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 from kanfa.desk import import_rules as rules
@@ -20,7 +21,25 @@ from kanfa.issue.markdown import parse
 _TAG = re.compile(
     r"\{\{[<%]\s*(?P<hugo>/?\s*[\w-]+)(?P<rest>[^{}]*?)/?\s*[>%]\}\}"
     r"|\{%-?\s*(?P<jekyll>\w+)(?P<args>[^{}]*?)-?%\}"
+    r"|\{\{-?\s*(?P<call>[A-Za-z_][\w.]*)\s*(?:\((?P<given>[^{}]*)\))?(?P<more>[^{}]*)\}\}"
 )
+"""A tag of Hugo, of Jekyll and Zola, and what Jekyll and Zola put in the place of a name or a call."""
+_OPEN_TAG = re.compile(r"\{\{[<%](?:(?![>%]\}\}).)*$")
+_CLOSED = re.compile(r"[>%]\}\}")
+_MOST_LINES = 40
+"""Lines that one tag may take."""
+_ENDS = {"highlight": ("/highlight", "endhighlight")}
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
+_DESTINATION = re.compile(
+    r"(?:(?<=\]\()[ \t]*|^ {0,3}\[(?:\\.|[^\[\]\\])+\]:[ \t]*)"
+    r"(?P<to><(?:\\.|[^<>\\])*>|(?:\\.|[^\s()<>\\]|\((?:\\.|[^\s()\\])*\))+)"
+)
+"""The address of a link, picture or definition as it is written."""
+_PELICAN = re.compile(r"[{|](?:filename|static|attach|author|category|tag|index)[}|]", re.IGNORECASE)
+_FIGURE = frozenset(
+    {"src", "link", "target", "rel", "alt", "title", "caption", "class", "height", "width", "loading", "attr", "id"}
+)
+"""What a figure may be given; those that only say how it looks are not kept."""
 _ARGUMENT = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|'([^']*)'|(\S+)""")
 _ATX = re.compile(r"( {0,3})(#{1,6})([ \t].*|)$")
 
@@ -40,6 +59,11 @@ class Body:
         """Indexes of the lines that are code."""
         spans = [token.map for token in self.tokens() if token.type in {"fence", "code_block"} and token.map]
         return {line for first, end in spans for line in range(first, end)}
+
+
+def _is_code(line: str, at: int) -> bool:
+    """Whether the character at the 0-based place `at` stands in code within the line."""
+    return any(span.start() <= at < span.end() for span in _CODE_SPAN.finditer(line))
 
 
 def take_title(body: Body, title: str) -> None:
@@ -66,8 +90,12 @@ def lower_headings(body: Body) -> None:
     if not any(level == 1 for _, level, _ in spans):
         return
     first = next(span[0] + 1 for span, level, _ in spans if level == 1)
-    message = "{count} headings were set one level lower"
-    body.findings.append(rules.HEADINGS_MOVED.at(first, message, count=len(spans)))
+    one, more = "a heading was set one level lower", "{count} headings were set one level lower"
+    body.findings.append(
+        rules.HEADINGS_MOVED.at(first, more, count=len(spans))
+        if len(spans) > 1
+        else rules.HEADINGS_MOVED.at(first, one)
+    )
     for (start, end), level, content in reversed(spans):
         hashes = "#" * min(6, level + 1)
         atx = _ATX.match(body.lines[start])
@@ -78,58 +106,123 @@ def lower_headings(body: Body) -> None:
 
 
 def translate_tags(body: Body) -> None:
-    """Turn the tags of Hugo and Jekyll that stand for content into Markdown; report every other one."""
+    """Turn the tags of Hugo, Jekyll and Zola that stand for content into Markdown; report every other one."""
     code = body.code_lines()
-    fenced = False
+    _join_tags(body, code)
+    raw = False
+    skipped = -1
     for index, line in enumerate(body.lines):
-        if index in code or (fenced and "endhighlight" not in line and "/highlight" not in line):
+        if index in code or index <= skipped:
+            continue
+        if not raw and (end := _code_until(body, index)):
+            skipped = end
             continue
 
-        def changed(match: re.Match[str], number: int = index + 1) -> str:
-            name = (match["hugo"] or match["jekyll"]).replace(" ", "")
+        def changed(match: re.Match[str], number: int = index + 1, line: str = line) -> str:
+            nonlocal raw
+            name = (match["hugo"] or match["jekyll"] or match["call"]).replace(" ", "")
+            if _is_code(line, match.start()) or (raw and name != "endraw"):
+                return match[0]
+            raw = name == "raw" or (raw and name != "endraw")
             written = match[0] if len(match[0]) <= 80 else f"{match[0][:79]}…"
-            made = _meaning(name, match["rest"] if match["hugo"] else match["args"])
+            arguments = match["rest"] if match["hugo"] else match["args"] if match["jekyll"] else match["given"]
+            made = _meaning(name, arguments or "")
             if made is None:
                 message = "{tag} was left as it is written"
                 body.findings.append(rules.SHORTCODE_LEFT.at(number, message, quote=written, tag=written))
                 return match[0]
-            message = "{tag} became {made}"
-            shown = made.strip().split("\n")[0] or "nothing"
-            body.findings.append(rules.SHORTCODE.at(number, message, quote=written, tag=written, made=shown))
+            _report(body, number, written, made)
             return made
 
         body.lines[index] = _TAG.sub(changed, line)
-        if body.lines[index] != line and body.lines[index].startswith("```"):
-            fenced = not fenced  # what stands between a generator's two tags is code now
+
+
+def _report(body: Body, number: int, written: str, made: str) -> None:
+    message = "{tag} became {made}"
+    shown = made.strip().split("\n")[0] or "nothing"
+    body.findings.append(rules.SHORTCODE.at(number, message, quote=written, tag=written, made=shown))
+
+
+def _join_tags(body: Body, code: set[int]) -> None:
+    """Write a tag that goes over several lines on its first one; the others become blank."""
+    for index, line in enumerate(body.lines):
+        found = None if index in code else _OPEN_TAG.search(line)
+        if found is None or _is_code(line, found.start()):
+            continue
+        rest = body.lines[index + 1 : index + _MOST_LINES]
+        last = next((at for at, text in enumerate(rest, index + 1) if not text.strip() or _CLOSED.search(text)), index)
+        if last > index and body.lines[last].strip():
+            body.lines[index] = " ".join(text.strip() for text in body.lines[index : last + 1])
+            body.lines[index + 1 : last + 1] = [""] * (last - index)
+            code.difference_update(range(index, last + 1))
+
+
+def _code_until(body: Body, index: int) -> int:
+    """Turn a generator's code, which begins with a tag alone on the line, into a fence; index of its last line, or 0.
+
+    Code whose end is missing stays as it is written: as a fence it would swallow all that follows.
+    """
+    opening = _alone(body.lines[index])
+    name = ((opening["hugo"] or opening["jekyll"] or "") if opening else "").strip()
+    if opening is None or name not in _ENDS:
+        return 0
+    for end in range(index + 1, len(body.lines)):
+        closing = _alone(body.lines[end])
+        if closing and (closing["hugo"] or closing["jekyll"] or "").replace(" ", "") in _ENDS[name]:
+            break
+    else:
+        return 0
+    inside = "\n".join(body.lines[index + 1 : end])
+    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", inside)), default=0))
+    language = re.match(r"\s*([\w+#.-]+)", opening["rest"] if opening["hugo"] else opening["args"])
+    for at, tag, made in ((index, opening, fence + (language[1] if language else "")), (end, closing, fence)):
+        body.lines[at] = body.lines[at].partition(tag[0])[0] + made
+    _report(body, index + 1, opening[0], body.lines[index].strip())
+    return end
+
+
+def _alone(line: str) -> re.Match[str] | None:
+    """The tag that is all the line holds."""
+    return _TAG.fullmatch(line.strip())
 
 
 def _meaning(name: str, arguments: str) -> str | None:
-    """Markdown for a generator's tag, or None for one that is not known."""
+    """Markdown for a generator's tag, or None for one that is not known, or not wholly."""
     named: dict[str, str] = {}
     bare: list[str] = []
-    for match in _ARGUMENT.finditer(arguments):
+    for match in _ARGUMENT.finditer(arguments.replace(",", " ") if "=" in arguments else arguments):
         if match[1]:
             named[match[1]] = next(value for value in (match[2], match[3], match[4]) if value is not None)
         else:
             bare.append(next(value for value in (match[5], match[6], match[7]) if value is not None))
     match name:
         case "figure" | "image" | "img":
-            source = named.get("src") or named.get("link") or (bare[0] if bare else "")
-            words = named.get("alt") or named.get("caption") or named.get("title") or ""
-            caption = named.get("caption") or named.get("title") or ""
-            shown = f' "{caption.replace(chr(34), "”")}"' if caption else ""
-            return f"![{words}](<{source}>{shown})" if source else None
+            return _figure(named, bare)
         case "youtube" | "bilibili" | "vimeo":
             video = named.get("id") or (bare[0] if bare else "")
             hosts = {"youtube": "https://www.youtube.com/watch?v=", "bilibili": "https://www.bilibili.com/video/"}
             return f"<{hosts.get(name, 'https://vimeo.com/')}{video}>" if re.fullmatch(r"[\w-]+", video) else None
-        case "highlight":
-            return f"```{bare[0] if bare else ''}"
-        case "endhighlight" | "/highlight":
-            return "```"
         case "raw" | "endraw":
             return ""
     return None
+
+
+def _figure(named: Mapping[str, str], bare: list[str]) -> str | None:
+    """A picture with its caption and its link; None when a word of the tag would be lost."""
+    source = named.get("src") or (bare[0] if bare else "")
+    if not source or len(bare) > ("src" not in named) or not named.keys() <= _FIGURE:
+        return None
+    caption = " ".join(filter(None, (named.get("title"), named.get("caption"), named.get("attr"))))
+    words = named.get("alt") or named.get("caption") or named.get("title") or ""
+    quoted = caption.replace("\\", "\\\\").replace('"', '\\"')
+    label = re.sub(r"([\\\[\]])", r"\\\1", words)
+    picture = f"![{label}]({_bracketed(source)}" + (f' "{quoted}")' if caption else ")")
+    return f"[{picture}]({_bracketed(named['link'])})" if named.get("link") else picture
+
+
+def _bracketed(address: str) -> str:
+    """The address between `<` and `>`, where it may hold anything."""
+    return "<" + re.sub(r"([\\<>])", r"\\\1", address) + ">"
 
 
 def addresses(body: Body) -> Iterator[tuple[int, str, bool]]:
@@ -140,8 +233,17 @@ def addresses(body: Body) -> Iterator[tuple[int, str, bool]]:
         for child in _inner(token.children or []):
             name = {"image": "src", "link_open": "href"}.get(child.type)
             written = str(child.attrs.get(name, "")) if name else ""
-            if written and not urlsplit(written).scheme and not written.startswith(("#", "//")):
+            if written and _is_relative(written):
                 yield token.map[0], written, child.type == "image"
+
+
+def _is_relative(address: str) -> bool:
+    if address.startswith(("#", "//")):
+        return False
+    try:
+        return not urlsplit(address).scheme
+    except ValueError:  # no address at all; the reader has words for it
+        return False
 
 
 def _inner(tokens: list[Token]) -> Iterator[Token]:
@@ -150,22 +252,41 @@ def _inner(tokens: list[Token]) -> Iterator[Token]:
         yield from _inner(token.children or [])
 
 
-def replace_address(body: Body, first: int, old: str, new: str) -> bool:
-    """Write `new` for the first `old` that stands as an address from line index `first` on; whether there was one."""
-    pattern = re.compile(rf"(?<=\()(<?){re.escape(old)}(>?)(?=[\s)])|^(\s*\[[^\]]+\]:\s*<?){re.escape(old)}(?=[>\s]|$)")
+def plain(written: str) -> str:
+    """A foreign address without what Pelican writes before it: `{static}/images/a.png`."""
+    found = _PELICAN.match(written)
+    return written[found.end() :] if found else written
+
+
+def replace_address(body: Body, first: int, old: str, new: str, code: Collection[int] = ()) -> bool:
+    """Write `new` for the first `old` that stands as an address from line index `first` on; whether there was one.
+
+    Lines whose index is in `code`, and code within a line, are passed over.
+    """
     for index in [*range(first, len(body.lines)), *range(first)]:
-        fresh, count = pattern.subn(lambda m: f"{m[1] or ''}{new}{m[2] or ''}" if m[3] is None else m[3] + new,
-                                    body.lines[index], count=1)  # fmt: skip
-        if count:
-            body.lines[index] = fresh
-            return True
+        line = body.lines[index]
+        if index in code:
+            continue
+        for match in _DESTINATION.finditer(line):
+            written = match["to"]
+            inner = written[1:-1] if written.startswith("<") else written
+            if unescapeAll(inner) == old and not _is_code(line, match.start("to")):
+                bare = written[0] != "<" and not re.search(r"[\s()<>\\]", new)
+                body.lines[index] = line[: match.start("to")] + (new if bare else _bracketed(new)) + line[match.end() :]
+                return True
     return False
 
 
 def resolve_links(body: Body, base: str) -> None:
     """Make relative links absolute with the address of the site they come from."""
+    code = body.code_lines()
     for first, written, is_picture in list(addresses(body)):
-        if not is_picture and replace_address(body, first, written, absolute := urljoin(base, written)):
+        if is_picture:
+            continue
+        if _PELICAN.match(written):
+            message = "{tag} was left as it is written"
+            body.findings.append(rules.SHORTCODE_LEFT.at(first + 1, message, quote=written, tag=written))
+        elif replace_address(body, first, written, absolute := urljoin(base, written), code):
             message = "the relative link {written} became {absolute}"
             body.findings.append(
                 rules.LINK_RESOLVED.at(first + 1, message, quote=written, written=written, absolute=absolute)
@@ -174,6 +295,7 @@ def resolve_links(body: Body, base: str) -> None:
 
 def move_pictures(body: Body, found: Mapping[str, str]) -> None:
     """Name each picture of `found` (address as written → path beside the issue); report those that were not found."""
+    code = body.code_lines()
     for first, written, is_picture in list(addresses(body)):
         if not is_picture:
             continue
@@ -181,6 +303,6 @@ def move_pictures(body: Body, found: Mapping[str, str]) -> None:
         if new is None:
             message = "the picture {written} was not found beside the file"
             body.findings.append(rules.PICTURE_MISSING.at(first + 1, message, quote=written, written=written))
-        elif new == written or replace_address(body, first, written, new):
+        elif new == written or replace_address(body, first, written, new, code):
             message = "the picture {written} was copied to {new}"
             body.findings.append(rules.PICTURE_COPIED.at(first + 1, message, quote=written, written=written, new=new))

@@ -7,15 +7,16 @@ that a word, link or picture that an import would lose is an error and not a sur
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 import yaml
 
 from kanfa import parity
 from kanfa.desk import foreign
 from kanfa.desk import import_rules as rules
-from kanfa.errors import SourceError
+from kanfa.errors import Place, SourceError
 from kanfa.findings import Finding, ordered
 from kanfa.formats import Reading
 from kanfa.issue import front_matter, reader
@@ -62,19 +63,33 @@ def understand(data: bytes, file: str) -> Foreign:
     Raises SourceError for what is no text at all.
     """
     text, findings = _decoded(data, file)
+    if not text.strip():
+        raise SourceError("the file is empty; is it the right file?", Place(file, 1))
     try:
         header = front_matter.split(text, file)
-        issue = reader.read(text, file).issue
     except SourceError as error:
         header = _mended(text)
         mended = _yaml_of({name: _value(entry) for name, entry in header.fields.items()})
-        issue = reader.read(mended + header.body.lstrip("\n"), file).issue
+        body = header.body.lstrip("\n")
+        shift = mended.count("\n") - (len(header.body) - len(body))
+        issue = _read(mended + body, file, shift)
         message = "the front matter is not valid ({problem}); its lines were read as “name: value”"
         line = error.place.line
         findings.append(rules.FRONT_MATTER_REPAIRED.at(line, message, problem=error.message.split("; ")[0]))
+    else:
+        issue = reader.read(text, file).issue
     first = next((line.rstrip() for line in text.split("\n") if line.strip()), "")
     kind = {"---": "YAML", "+++": "TOML"}.get(first, "Pelican") if header.fields else ""
     return Foreign(replace(issue, source=text), text, header, kind, tuple(findings))
+
+
+def _read(text: str, file: str, shift: int) -> Issue:
+    """The issue in `text`, which has `shift` lines more before its body than the foreign file: faults name that one."""
+    try:
+        return reader.read(text, file).issue
+    except SourceError as error:
+        place = error.place
+        raise SourceError(error.message, Place(file, max(1, place.line - shift), place.text)) from None
 
 
 def _decoded(data: bytes, file: str) -> tuple[str, list[Finding]]:
@@ -89,10 +104,12 @@ def _decoded(data: bytes, file: str) -> tuple[str, list[Finding]]:
         if "\x00" in text or len(data) > reader.MAX_BYTES:
             raise error from None
         return text, [rules.ENCODING.at(1, "the file is {encoding}; it became UTF-8", encoding=encoding.upper())]
-    marks = {"a byte order mark": b"\xef\xbb\xbf", "carriage returns": b"\r"}
-    changed = [name for name, mark in marks.items() if mark in data]
-    message = "{what} were taken out"
-    return text, [rules.ENCODING.at(1, message, what=" and ".join(changed))] if changed else []
+    found = []
+    if data.startswith(b"\xef\xbb\xbf"):
+        found.append(rules.ENCODING.at(1, "the byte order mark was taken out"))
+    if b"\r" in data:
+        found.append(rules.ENCODING.at(1, "carriage returns were taken out"))
+    return text, found
 
 
 def _mended(text: str) -> Header:
@@ -164,12 +181,13 @@ def convert(
     elif cover and not cover.is_remote:
         message = "the picture {written} was not found beside the file"
         findings.append(rules.PICTURE_MISSING.at(source.issue.line_of("cover"), message, written=cover.src))
-    text = (
-        _front(replace(source.issue, number=number, cover=cover), source, language)
-        + "\n".join(body.lines).strip("\n")
-        + "\n"
-    )
-    findings += [*body.findings, *_lost(before, text, shift)]
+    front, words = _front(replace(source.issue, number=number, cover=cover), source, language), "\n".join(body.lines)
+    blank = len(words) - len(words.lstrip("\n"))
+    text = front + words.strip("\n") + "\n"
+    fresh = _read(text, source.issue.file, front.count("\n") - blank)
+    missing = {written for written in named if written not in pictures}
+    findings += _in_html(fresh, {*pictures.values(), *missing}, front.count("\n") - blank)
+    findings += [*body.findings, *_lost(before, fresh, shift)]
     return Imported(text, tuple(ordered(findings)))
 
 
@@ -223,7 +241,23 @@ def _says(issue: Issue, name: str, source: Foreign) -> bool:
         "authors": issue.authors, "editors": issue.editors, "publisher": issue.publisher, "keywords": issue.keywords,
         "cover": issue.cover, "cover_alt": issue.cover, "language": issue.language, "previous": issue.previous,
     }  # fmt: skip
+    if _NAMES[name] == "previous":
+        kept = " ".join(f"{one.number} {one.title} {one.href}" for one in issue.previous)
+        return all(word in kept for word in _words_in(_value(entry)))
     return bool(held[_NAMES[name]]) or entry.value is None
+
+
+def _words_in(value: object) -> Iterator[str]:
+    """Every word that a field holds, however deep."""
+    match value:
+        case str():
+            yield from value.split()
+        case dict():
+            for inner in value.values():
+                yield from _words_in(inner)
+        case list():
+            for inner in value:
+                yield from _words_in(inner)
 
 
 def _commented(name: str, entry: Entry) -> list[str]:
@@ -255,14 +289,22 @@ def _about_number(source: Foreign, number: int | None) -> Iterator[Finding]:
 def _read_again(source: Foreign, body: foreign.Body) -> tuple[Issue, int]:
     """The foreign issue with its tags translated, and how many lines its front matter now takes more."""
     front = _yaml_of({"title": source.issue.title})
-    issue = reader.read(front + "\n".join(body.lines), source.issue.file).issue
-    fresh = replace(source.issue, preamble=issue.preamble, sections=issue.sections, notes=issue.notes)
-    return fresh, front.count("\n")
+    shift = front.count("\n")
+    issue = _read(front + "\n".join(body.lines), source.issue.file, shift)
+    return replace(source.issue, preamble=issue.preamble, sections=issue.sections, notes=issue.notes), shift
 
 
-def _lost(old: Issue, text: str, shift: int) -> Iterator[Finding]:
-    """What parity says when the new issue is read again: nothing, or where the import failed."""
-    fresh = reader.read(text, old.file).issue
+def _in_html(fresh: Issue, known: Collection[str], shift: int) -> Iterator[Finding]:
+    """The local pictures of the new issue that no Markdown names, so that they were neither copied nor named anew."""
+    settled = {unquote(written) for written in known}
+    for image in fresh.images():
+        if not image.is_remote and unquote(image.src) not in settled:
+            message = "the picture {written} stands in HTML and was not copied"
+            yield rules.PICTURE_MISSING.at(image.line - shift, message, quote=image.src, written=image.src)
+
+
+def _lost(old: Issue, fresh: Issue, shift: int) -> Iterator[Finding]:
+    """What parity says when the new issue, `fresh`, was read again: nothing, or where the import failed."""
     words = [fresh.title, fresh.summary, fresh.publisher, *fresh.authors, *fresh.editors]
     words += [one.title for one in fresh.previous] + [text_of(block) for block in fresh.body()]
     words += [node.words for node in fresh.pictured()]

@@ -87,7 +87,9 @@ def parse_lock(text: str) -> Lock:
     except json.JSONDecodeError as error:
         lines = text.splitlines()
         line = min(error.lineno, max(1, len(lines)))
-        raise SourceError(f"no JSON: {error.msg}; {_CURE}", Place(FILE_NAME, line, lines[line - 1] if lines else "")) from None
+        raise SourceError(
+            f"no JSON: {error.msg}; {_CURE}", Place(FILE_NAME, line, lines[line - 1] if lines else "")
+        ) from None
     except (RecursionError, ValueError) as error:  # a number of thousands of digits is a ValueError of int()
         fault = "nested too deeply" if isinstance(error, RecursionError) else "a number in it is too long"
         raise SourceError(f"no JSON: {fault}; {_CURE}", Place(FILE_NAME, 1)) from None
@@ -106,7 +108,9 @@ def _entry(address: str, value: Any, text: str) -> Entry:
         raise SourceError(f"the entry of {address[:80]} is damaged; {_CURE}", _place_of(address, text))
     entry = Entry(**value)
     if not _is_safe(entry.file):
-        raise SourceError(f"“{entry.file[:80]}” is no file of the folder {FOLDER}; {_CURE}", _place_of(entry.file, text))
+        raise SourceError(
+            f"“{entry.file[:80]}” is no file of the folder {FOLDER}; {_CURE}", _place_of(entry.file, text)
+        )
     return entry
 
 

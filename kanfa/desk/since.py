@@ -40,7 +40,7 @@ def version_at(path: Path, revision: str) -> bytes | None:
     Raises UsageError, with the cure, when there is no git, no repository or no such revision.
     """
     target = path.resolve()
-    if not revision or revision.startswith("-"):
+    if not revision or revision.startswith("-") or "\0" in revision:
         raise UsageError(f"--since {revision}: name a commit, a branch or a tag, e.g. --since main")
     inside = _git(target.parent, "rev-parse", "--is-inside-work-tree")
     if inside.returncode or inside.stdout.strip() != b"true":

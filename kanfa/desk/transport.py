@@ -24,6 +24,7 @@ import httpcore
 import httpx
 
 from kanfa.desk import guard
+from kanfa.errors import EnvironmentProblem
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Host and port → every IP address of the host; raises OSError as `getaddrinfo` does."""
@@ -150,6 +151,22 @@ def _in_our_words() -> Iterator[None]:
         raise Unanswered(kind, " ".join(str(error).split()) or type(error).__name__) from None
 
 
+def _proxy(written: str) -> httpx.Proxy:
+    """The proxy of that address. Raises EnvironmentProblem: no link is to blame for a proxy that cannot be used."""
+    try:
+        proxy = httpx.Proxy(written if "://" in written else f"http://{written}")
+        named = proxy.url.raw_host and all(chr(byte).isalnum() or chr(byte) in "-_.:" for byte in proxy.url.raw_host)
+        if proxy.url.scheme in {"http", "https"} and named:
+            return proxy
+    except (httpx.InvalidURL, ValueError):
+        pass
+    shown = written.rpartition("@")[2][:80]  # without a password
+    raise EnvironmentProblem(
+        f"the environment names the proxy “{shown}”, which is no http address",
+        "mend HTTPS_PROXY and HTTP_PROXY, e.g. export HTTPS_PROXY=http://proxy.example.org:3128",
+    )
+
+
 class Transport(httpx.AsyncBaseTransport):
     """Sends requests through guarded connections, or through the proxy that the environment names."""
 
@@ -169,6 +186,10 @@ class Transport(httpx.AsyncBaseTransport):
             ssl_context=self._tls, max_connections=32, keepalive_expiry=5, http2=True, network_backend=backend
         )
         self._proxied: dict[str, httpcore.AsyncHTTPProxy] = {}
+        if proxies is environment_proxies:  # said at once, and not once for each link
+            for scheme in ("http", "https"):
+                if proxy := getproxies().get(scheme):
+                    _proxy(proxy)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises Unanswered."""
@@ -196,9 +217,7 @@ class Transport(httpx.AsyncBaseTransport):
         if not proxy:
             return self._direct
         if proxy not in self._proxied:
-            address = httpx.Proxy(proxy if "://" in proxy else f"http://{proxy}")
-            if address.url.scheme not in {"http", "https"}:
-                raise Unanswered(Trouble.ADDRESS, f"the environment names a {address.url.scheme} proxy; http is needed")
+            address = _proxy(proxy)
             self._proxied[proxy] = httpcore.AsyncHTTPProxy(
                 httpcore.URL(
                     scheme=address.url.raw_scheme, host=address.url.raw_host, port=address.url.port, target=b"/"

@@ -54,8 +54,35 @@ def split(css: str) -> Theme:
             raise RenderError(FORMAT, f"templates/email/theme.css, line {rule.source_line}: < and & are not allowed")
         at_rule = rule.type == "at-rule"
         risky = any(name in (text if at_rule else text.partition("{")[0]) for name in RISKY)
-        parts["risky" if risky else "media" if at_rule else "light"].append(text)
+        kind = "risky" if risky else "media" if at_rule else "light"
+        parts[kind].append(text if kind == "light" else _short(rule))
     return Theme(*("\n".join(parts[name]) for name in ("light", "media", "risky")))
+
+
+def _short(rule: Any) -> str:
+    """A rule that stays in the head without spaces that say nothing: Gmail cuts by bytes. As it is where it is odd."""
+    if rule.content is None or (rule.type == "at-rule" and rule.lower_at_keyword != "media"):
+        return str(tinycss2.serialize([rule]))
+    prelude = " ".join(tinycss2.serialize(rule.prelude).split())
+    if '"' not in prelude:
+        prelude = prelude.replace(", ", ",")
+    if rule.type == "at-rule":
+        inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+        if all(part.type in {"qualified-rule", "at-rule"} for part in inner):
+            return f"@media {prelude}{{{chr(10).join(map(_short, inner))}}}"
+    elif all(
+        part.type == "declaration"
+        for part in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+    ):
+        return f"{prelude}{{{style_text(rule.content)}}}"
+    return str(tinycss2.serialize([rule]))
+
+
+def style_text(content: Any) -> str:
+    """The declarations of a `style` attribute or of a rule's content with nothing but a semicolon between them."""
+    return ";".join(
+        f"{name}:{value}{'!important' if important else ''}" for name, value, important in style_of(content)
+    )
 
 
 def declarations(css: str) -> list[Declaration]:

@@ -270,6 +270,13 @@ class EmailWriter(HtmlWriter):
         return el("li", {"class": name}, self.item_body(node, tight))
 
     def item_body(self, node: Item, tight: bool) -> Markup:
+        first, *rest = node.blocks or (None,)
+        if not tight and node.checked is not None and isinstance(first, Paragraph):
+            # the box stands in the first line, not above it
+            line = el(
+                "p", {"class": picture_class((first,))}, self.task_box(node.checked), self.write_all(first.children)
+            )
+            return line + self.write_all(block for block in rest if block is not None)
         if not _is_lead(node):
             return super().item_body(node, tight)
         box = Markup("") if node.checked is None else self.task_box(node.checked)

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from kanfa.issue.model import Issue, Node, Note, NoteRef, Only, walk
+from kanfa.findings import Finding
+from kanfa.issue.model import (
+    Callout,
+    Issue,
+    Item,
+    List,
+    Node,
+    Note,
+    NoteRef,
+    Only,
+    Quote,
+    Section,
+    text_of,
+    walk,
+)
 from kanfa.issue.references import references_of
+from kanfa.issue.rules import NO_CONTENT
+from kanfa.issue.structure_rules import EDITION_EMPTY
 
 N = TypeVar("N", bound=Node)
 
@@ -58,9 +74,48 @@ def _resolved(nodes: Iterable[Node], format: str) -> tuple[Any, ...]:
     for node in nodes:
         if isinstance(node, Only):
             kept.extend(_resolved(node.blocks, format) if node.shows_in(format) else ())
-        else:
-            kept.append(_mapped(node, lambda parts: _resolved(parts, format)))
+            continue
+        shown = _mapped(node, lambda parts: _resolved(parts, format))
+        if shown is node or not _is_debris(shown):
+            kept.append(shown)
     return tuple(kept)
+
+
+def _is_debris(node: Node) -> bool:
+    """Whether nothing is left of a container but its bullet, its bar or its box."""
+    if isinstance(node, List):
+        return not node.items
+    if isinstance(node, Callout):
+        return not node.blocks and not node.title
+    return isinstance(node, Item | Quote) and not node.blocks
+
+
+def emptied(issue: Issue, formats: Iterable[str]) -> Iterator[Finding]:
+    """What `:::only` and `:::except` leave without content in one of `formats`: a section, or the whole issue."""
+    if not any(isinstance(node, Only) for node in issue.walk()):
+        return
+    full = {section.anchor: section for section in _sections(issue.sections)}
+    for format in formats:
+        shown = edition(issue, format)
+        if not any(shown.preamble) and all(_is_bare(section) for section in shown.sections):
+            yield NO_CONTENT.at(1, "the issue has no content in {format}", format=format)
+            continue
+        for section in _sections(shown.sections):
+            if _is_bare(section) and not _is_bare(full[section.anchor]):
+                words = text_of(*section.title)[:80]
+                template = "nothing of “{title}” is left in {format}"
+                yield EDITION_EMPTY.at(section.line, template, quote=words, title=words, format=format)
+
+
+def _sections(sections: Iterable[Section]) -> Iterator[Section]:
+    for section in sections:
+        yield section
+        yield from _sections(section.groups)
+
+
+def _is_bare(section: Section) -> bool:
+    """Whether nothing stands under the heading but other bare headings."""
+    return not section.blocks and all(map(_is_bare, section.groups))
 
 
 def _renumbered(node: N, numbers: dict[int, int]) -> N:

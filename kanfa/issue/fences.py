@@ -17,8 +17,12 @@ from kanfa.issue.model import CodeBlock
 MAX_INFO = 1_000
 """Characters of an info string that are read."""
 
-_PART = re.compile(r"""\{(?P<braces>[^{}]*)\}|(?P<key>[A-Za-z_][\w-]*)=(?P<value>"[^"]*"|'[^']*'|[^\s{}]+)
-                       |(?P<word>[^\s{}]+)|.""", re.VERBOSE)  # fmt: skip
+_PART = re.compile(
+    r"""\{(?P<braces>[^{}]*)\}
+      |(?P<key>[A-Za-z_][\w-]*)=(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s{}]+)
+      |(?P<word>[^\s{}]+)|.""",
+    re.VERBOSE,
+)
 _LINES = re.compile(r"[\d\s,-]*")
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?", re.ASCII)
 
@@ -56,7 +60,8 @@ def read_info(info: str) -> Info:
 def _option(found: Info, part: re.Match[str]) -> None:
     value = part["value"]
     if part["key"] == "title":
-        found.title = " ".join(value.strip("\"'").split())
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+        found.title = " ".join((re.sub(r"\\(.)", r"\1", value[1:-1]) if quoted else value).split())
     elif part["key"] == "hl_lines":
         found.lines = re.sub("[\\[\\]\"']", "", value)
 

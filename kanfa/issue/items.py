@@ -9,7 +9,7 @@ from dataclasses import replace
 from kanfa.issue.addresses import normal
 from kanfa.issue.inline import Inliner, tidy
 from kanfa.issue.model import Lead, Link
-from kanfa.issue.raw import BREAK, CODE, SOFT_BREAK, TEXT, Raw, descendants, plain
+from kanfa.issue.raw import BREAK, CODE, MATH, SOFT_BREAK, TEXT, Raw, descendants, plain
 
 MAX_SOURCE = 40
 """Characters of where a lead item comes from; what is longer, or a sentence, is no source."""
@@ -17,7 +17,7 @@ MAX_SOURCE = 40
 _BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
 _SEPARATOR = re.compile(r"\s*(·|｜|\||——|—)\s*")
 _SENTENCE = re.compile(r"[。！？；：，]|[.!?;:,](?:\s|$)")
-_IN_SOURCE = frozenset({TEXT, CODE, "a", "em", "strong"})
+_IN_SOURCE = frozenset({TEXT, CODE, MATH, "a", "em", "strong"})
 
 
 def task(parts: list[Raw]) -> tuple[bool | None, list[Raw]]:

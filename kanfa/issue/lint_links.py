@@ -11,7 +11,7 @@ from kanfa.findings import Finding
 from kanfa.issue import editorial_rules as editorial
 from kanfa.issue import rules
 from kanfa.issue.lint_words import words
-from kanfa.issue.model import Figure, Image, Issue, Link, Node, Only, QrCode, Section, Text, text_of, walk
+from kanfa.issue.model import Figure, Issue, Link, Node, Only, Pictured, QrCode, Section, Text, text_of, walk
 from kanfa.issue.prose import Address, Prose
 from kanfa.publication import Publication
 
@@ -109,7 +109,7 @@ def _neighbours(node: Node) -> Iterator[tuple[Link, Link]]:
 def _words_of(link: Link) -> Iterator[Finding]:
     text = text_of(*link.children).strip()
     if not text:
-        if not any(isinstance(part, Image) for part in walk(link)):
+        if not any(isinstance(part, Pictured) for part in walk(link)):
             yield rules.LINK_EMPTY.at(link.line, "the link to {href} has no text", href=link.href)
     elif _FRAME.sub("", text).lower() in _EMPTY_WORDS:
         template = "“{text}” is all that the link to {href} says"

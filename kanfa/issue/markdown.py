@@ -65,7 +65,8 @@ def new_parser() -> MarkdownIt:
     block, inline = parser.block.ruler, parser.inline.ruler
     block.at("blockquote", _bounded(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.at("list", _bounded(list_block), {"alt": ["paragraph", "reference", "blockquote"]})
-    block.at("footnote_def", _bounded(footnote_def), {"alt": ["paragraph", "reference"]})
+    # A definition also ends a quotation that goes on without its marks, as on GitHub: else the quotation swallows it.
+    block.at("footnote_def", _bounded(footnote_def), {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("fence", "math_block", block_formula, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("fence", "directive", directive, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     inline.after("backticks", "math_inline", _lined(inline_formula))

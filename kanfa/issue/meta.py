@@ -25,7 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "authors": ("authors", "author"),
     "editors": ("editors", "editor"),
     "publisher": ("publisher",),
-    "cover": ("cover", "banner"),
+    "cover": ("cover", "banner", "image"),
     "cover_alt": ("cover_alt",),
     "keywords": ("keywords", "tags", "categories", "category"),
     "language": ("language", "lang"),

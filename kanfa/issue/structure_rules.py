@@ -43,6 +43,11 @@ FOLDER_NUMBER = Rule(
     "ISS098", "folder-number", _WARNING, "Commands find an issue by its folder, readers by the number it carries.",
     "editorial policy", "Rename the folder, or correct `number`.",
 )  # fmt: skip
+EDITION_EMPTY = Rule(
+    "ISS099", "edition-empty", Severity.WARNING, "A heading under which nothing stands reads as a mistake.",
+    "house rule: nothing silently dropped",
+    "Put the heading into the passage too, or write something there for the other formats.",
+)  # fmt: skip
 
 RULES: tuple[Rule, ...] = tuple(rule for rule in tuple(globals().values()) if isinstance(rule, Rule))
 """Every rule of this catalogue."""

@@ -34,6 +34,7 @@ from kanfa.issue.model import (
     text_of,
 )
 from kanfa.labels import is_chinese
+from kanfa.text import kind_before
 from kanfa.wechat.coding import Part, parts_of
 from kanfa.wechat.drawings import UNITS, Drawing
 from kanfa.wechat.limits import LIMITS
@@ -188,7 +189,7 @@ class WeChatWriter(HtmlWriter):
         return el("section", {"class": "figure"}, shown, caption)
 
     def callout(self, node: Callout) -> Markup:
-        title = self.write_all(node.title) if node.title else self.labels.callouts[node.kind]
+        title = escape(kind_before(node, self.labels)) + self.write_all(node.title)
         heading = el("p", {"class": "callout-title"}, title)
         return el("section", {"class": f"callout callout-{node.kind}"}, heading, self.write_all(node.blocks))
 

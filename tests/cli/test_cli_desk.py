@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import pytest
@@ -57,3 +59,34 @@ def test_commands_issues_and_rules_are_completed(  # noqa: PLR0917 - fixtures an
     monkeypatch.setenv("COMP_WORDS", line)
     monkeypatch.setenv("COMP_CWORD", str(word))
     assert f"plain,{offered}\n" in kanfa().out
+
+
+def test_sarif_names_a_file_whose_name_is_no_utf8_and_says_how_columns_count(
+    kanfa: Kanfa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = os.fsdecode(b"a\xff b.md")
+    Path(name).write_text("---\ntitle: t\n---\n\n![x](gone.png)\n", encoding="utf-8")
+    run = json.loads(kanfa("check", name, "--format", "sarif").out)["runs"][0]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert {place["artifactLocation"]["uri"] for place in places} == {"a%FF%20b.md"}
+    assert all(place["region"]["startLine"] >= 1 for place in places)
+
+
+def test_completion_hands_files_over_before_the_numbers_of_issues(desk: Path) -> None:
+    """bash forgets what stands before the word for files."""
+    import click
+
+    from kanfa.cli.check import check
+    from kanfa.cli.common import complete_issue
+
+    found = complete_issue(click.Context(check), check.params[0], "")
+    assert found[0].type == "file"
+    assert "latest" in [item.value for item in found[1:]]
+
+
+def test_a_row_of_thousands_of_digits_is_no_number_of_an_issue(kanfa: Kanfa, desk: Path) -> None:
+    ran = kanfa("check", "9" * 5000)
+    assert ran.status == 2
+    assert "does not exist" in ran.err

@@ -68,3 +68,36 @@ def test_several_files_are_numbered_in_the_order_of_their_dates(kanfa: Kanfa, de
         (desk / f"{name}.md").write_text(f"---\ntitle: {name}\ndate: {date}\n---\n\n正文。\n", encoding="utf-8")
     made = json.loads(kanfa("import", desk / "b.md", desk / "a.md", "--json").out)
     assert [(Path(one["file"]).name, one["number"]) for one in made] == [("a.md", 8), ("b.md", 9)]
+
+
+@pytest.mark.parametrize("base", ["http://[", "https://", "ftp://x", "https://x:99999", "x"])
+def test_a_base_that_is_no_web_address_is_refused_in_one_line(kanfa: Kanfa, foreign: Path, base: str) -> None:
+    ran = kanfa("import", foreign, "--base", base)
+    assert ran.status == 2
+    assert f"--base {base}: give a whole http(s) address" in ran.err
+
+
+def test_a_folder_or_an_empty_file_among_the_files_keeps_no_other_out(kanfa: Kanfa, desk: Path, foreign: Path) -> None:
+    (desk / "empty.md").touch()
+    ran = kanfa("import", desk / "old", desk / "empty.md", foreign)
+    assert ran.status == 2
+    assert "is a folder" in ran.err
+    assert "the file is empty" in ran.err
+    assert (desk / "content/issues/008/issue.md").is_file()
+
+
+def test_two_files_with_one_number_are_named_and_none_is_written(kanfa: Kanfa, desk: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (desk / name).write_text("---\nnumber: 77\n---\n\n正文。\n", encoding="utf-8")
+    ran = kanfa("import", desk / "a.md", desk / "b.md")
+    assert ran.status == 2
+    assert "a.md is issue 77 too" in ran.err
+    assert not (desk / "content/issues/077").exists()
+
+
+def test_what_a_killed_import_left_is_cleared_by_the_next_one(kanfa: Kanfa, desk: Path, foreign: Path) -> None:
+    left = desk / "content/issues/.099.new"
+    left.mkdir(parents=True)
+    (left / "issue.md").write_text("half", encoding="utf-8")
+    assert kanfa("import", foreign).status == 0
+    assert not left.exists()

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from cli_house import Kanfa
 
 from kanfa import pipeline
 from kanfa.cli import main
 from kanfa.cli.new import Start, date_of_next, draft
+from kanfa.errors import UsageError
 from kanfa.findings import Severity
 from kanfa.issue.model import text_of
 from kanfa.issue.reader import read
@@ -173,3 +175,19 @@ def test_without_a_declaration_only_the_front_matter_is_written() -> None:
     result = read(text)
     assert (result.issue.number, result.issue.body()) == (7, ())
     assert [finding.rule.name for finding in result.findings] == []
+
+
+def test_after_the_last_day_of_the_calendar_the_date_must_be_given() -> None:
+    with pytest.raises(UsageError, match="no day comes after 9999-12-31"):
+        date_of_next(2, datetime.date.max, datetime.date(2026, 1, 1))
+
+
+def test_an_issue_that_is_a_link_to_nowhere_is_refused_and_nothing_is_made(kanfa: Kanfa, desk: Path) -> None:
+    folder = desk / "content/issues/077"
+    folder.mkdir()
+    (folder / "issue.md").symlink_to(desk / "nowhere.md")
+    ran = kanfa("new", "题", "--number", "77")
+    assert ran.status == 2
+    assert "is a symbolic link" in ran.err
+    assert not (folder / "images").exists()
+    assert not (desk / "nowhere.md").exists()

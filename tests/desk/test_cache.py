@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,13 @@ def test_a_run_that_finds_the_folder_held_keeps_nothing_and_goes_on(
     with locked(path.parent, 0):
         cache.save(path, {HELM: GOOD}, NOW)
     assert not path.exists()
+
+
+def test_a_cache_that_is_a_pipe_or_holds_infinity_is_an_empty_one(tmp_path: Path) -> None:
+    path = tmp_path / "links.json"
+    os.mkfifo(path)
+    assert cache.load(path) == {}
+    path.unlink()
+    entry = '{"at": "2026-01-01T00:00:00+00:00", "status": "working", "code": Infinity, "target": ""}'
+    path.write_text('{"version": 1, "answers": {"a": ' + entry + "}}", encoding="utf-8")
+    assert cache.load(path) == {}

@@ -84,7 +84,7 @@ CASES: list[tuple[str, str | bytes, Rule, int, str]] = [
     ),
     (
         "code of Jekyll becomes a fence",
-        PLAIN + "\n{% highlight go %}\nfmt.Println()\n",
+        PLAIN + "\n{% highlight go %}\nfmt.Println()\n{% endhighlight %}\n",
         import_rules.SHORTCODE, 11, "```go\nfmt.Println()\n",
     ),
     (
@@ -163,3 +163,67 @@ def test_every_file_of_the_corpus_is_imported_complete(corpus: list[Path]) -> No
         result = imported(path.read_bytes(), path.name, number=1)
         assert result.complete, path.name
         assert reader.read(result.text).issue.title
+
+
+@pytest.mark.parametrize(
+    ("text", "holds", "lacks"),
+    [
+        ("`[a](b.html)` [a](b.html)", "`[a](b.html)` [a](https://s.example/b.html)", ""),
+        ("```\n[a](b.html)\n```\n[a](b.html)", "```\n[a](b.html)\n```\n[a](https://s.example/b.html)", ""),
+        ("[a](b\\_c.html)", "[a](https://s.example/b_c.html)", "b\\_c"),
+        ("[a](b&amp;c.html)", "[a](https://s.example/b&c.html)", "&amp;"),
+        ("[a](<b c.html>)", "[a](<https://s.example/b c.html>)", ""),
+        ("[a](//[x) [b](http://[x)", "[a](//[x) [b](http://[x)", ""),
+        ("[a]({filename}b.md)", "[a]({filename}b.md)", "s.example"),
+    ],
+)
+def test_an_address_is_found_as_it_is_written_and_never_in_code(text: str, holds: str, lacks: str) -> None:
+    result = imported(PLAIN + "\n" + text + "\n", base="https://s.example/")
+    assert result.complete
+    assert holds in result.text
+    assert not lacks or lacks not in result.text
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ('{{< figure\n  src="a.png"\n  title="图"\n>}}', '![图](<a.png> "图")'),
+        ('{{< figure src="a.png" title="图 "引" 题" >}}', 'title="图 "引" 题"'),
+        ('{{< figure src="a.png" link="https://a.example/" >}}', "[![](<a.png>)](<https://a.example/>)"),
+        ('{{ youtube(id="abc") }}', "<https://www.youtube.com/watch?v=abc>"),
+        ("{% raw %}{{ x }}{% endraw %}", "{{ x }}"),
+        ("`{{< figure src=a >}}`", "`{{< figure src=a >}}`"),
+        ("{{< highlight go >}}\n没有结尾", "{{< highlight go >}}\n没有结尾"),
+        ("字 {{< highlight go >}}x{{< /highlight >}} 字", "{{< highlight go >}}x{{< /highlight >}}"),
+        ("{{< highlight md >}}\n```\nx\n```\n{{< /highlight >}}", "````md\n```\nx\n```\n````"),
+    ],
+)
+def test_a_tag_becomes_markdown_only_when_no_word_of_it_is_lost(text: str, holds: str) -> None:
+    result = imported(PLAIN + "\n" + text + "\n")
+    assert result.complete
+    assert holds in result.text
+
+
+def test_a_picture_that_stands_in_html_is_reported() -> None:
+    """Even when the same file is named in Markdown, whose address alone becomes another one."""
+    result = imported(
+        PLAIN + '\n![图](a.png)\n\n<img src="a.png" alt="又">\n', found=lambda written: f"images/{written}"
+    )
+    assert ("IMP011", 13) in said(result)
+
+
+def test_an_empty_file_is_refused() -> None:
+    with pytest.raises(SourceError, match="the file is empty"):
+        imported("\n \n")
+
+
+def test_a_file_with_too_much_in_it_is_refused_at_the_line_of_the_foreign_file() -> None:
+    text = "# 周报\n\n" + "".join(f"[{n}](x{n}.html)\n\n" for n in range(2001))
+    with pytest.raises(SourceError) as caught:
+        imported(text, base="https://s.example/")
+    assert caught.value.place.line == 4003
+
+
+def test_the_address_of_an_earlier_issue_that_is_none_is_kept_as_a_comment() -> None:
+    result = imported("---\ntitle: 周报\nprevious: [{number: 1, title: 旧, url: 'http://[x'}]\n---\n\n正文。\n")
+    assert "http://[x" in result.text

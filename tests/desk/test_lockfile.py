@@ -95,3 +95,8 @@ def test_an_entry_knows_its_bytes() -> None:
 
     assert replace(entry, sha256=hashlib.sha256(data).hexdigest()).holds(data)
     assert not replace(entry, sha256=hashlib.sha256(data).hexdigest(), size=1).holds(data)
+
+
+def test_a_number_too_long_to_read_is_a_damaged_lock_with_its_cure() -> None:
+    with pytest.raises(SourceError, match="a number in it is too long; take back the version"):
+        parse_lock('{"version": 1, "images": {"u": {"size": ' + "9" * 5000 + "}}}")

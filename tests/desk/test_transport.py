@@ -13,7 +13,8 @@ import pytest
 from desk_house import HERE, Site, fetcher, names, run, transport
 
 from kanfa.desk.fetch import Fetcher
-from kanfa.desk.transport import Backend, Trouble, Unanswered, environment_proxies
+from kanfa.desk.transport import Backend, Transport, Trouble, Unanswered, environment_proxies
+from kanfa.errors import EnvironmentProblem
 
 
 class _Stream(httpcore.AsyncNetworkStream):
@@ -193,9 +194,14 @@ def test_a_proxy_resolves_names_itself_but_private_spellings_are_refused_all_the
     assert len(site.asked) == 1
 
 
-def test_a_proxy_of_another_kind_is_named() -> None:
-    fault = _ask("http://kubernetes.io/", proxies=lambda _: {"http": "socks5://127.0.0.1:1080"})
-    assert "socks5" in fault.reason
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "ftp://x", "::::", "http://["])
+def test_a_proxy_that_cannot_be_used_is_named_before_any_link_is_blamed(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(EnvironmentProblem) as caught:
+        Transport()
+    assert proxy in str(caught.value)
 
 
 def test_closing_twice_is_no_fault() -> None:

@@ -25,11 +25,14 @@ from kanfa.issue.model import (
     Block,
     CalloutKind,
     Cell,
+    Code,
     CodeBlock,
     Details,
     Issue,
+    Item,
     Link,
     List,
+    Mark,
     Math,
     MathBlock,
     PreviousIssue,
@@ -124,7 +127,7 @@ def test_a_callout_has_bar_tint_and_word_of_its_kind_in_the_elements(
     artifact = made(issue, publication, callout(kind, paragraph("话")))
     cell = mail(artifact).xpath(f"//td[contains(@class,'callout-{kind}')]")[0]
     assert {"background-color", "border-left", "padding"} <= {
-        part.split(":")[0] for part in cell.get("style").split("; ")
+        part.split(":")[0] for part in cell.get("style").split(";")
     }
     assert cell.getparent().getparent().get("role") == "presentation"
     word = {"note": "说明", "tip": "提示", "important": "重要", "warning": "注意", "caution": "当心"}[kind]
@@ -257,7 +260,7 @@ def test_a_formula_is_a_picture_of_twice_its_size_on_a_light_plate(issue: Issue,
     assert picture.getpixel((picture.width // 2, 1)) == (255, 255, 255, 255)
     style = image.get("style")
     assert "height:auto" in style
-    assert "em; " in style
+    assert "em;" in style
     assert "vertical-align:-0." in style
 
 
@@ -275,7 +278,7 @@ def test_a_wide_formula_is_no_wider_than_the_text(issue: Issue, publication: Pub
     artifact = made(issue, publication, MathBlock(tex, 9))
     (image,) = mail(artifact).xpath("//img[@class='math']")
     assert image.get("width") == str(CONTENT_WIDTH)
-    assert "width:100%; max-width:" in image.get("style")
+    assert "width:100%;max-width:" in image.get("style")
     assert [(found.rule.id, found.line) for found in artifact.findings] == [("EML098", 9)]
 
 
@@ -363,3 +366,30 @@ def test_the_page_leads_to_the_issues_before_and_after(
     ]
     alone = render(replace(issue, previous=(), newer=None), publication)
     assert not page(alone).xpath("//nav[@class='pager'] | //link[@rel='prev']")
+
+
+def test_the_box_of_a_task_in_a_loose_list_stands_in_its_first_line(issue: Issue, publication: Publication) -> None:
+    """Beside items of another kind there is no column for the boxes."""
+    mixed = List((item(paragraph("话")), Item((paragraph("成"), paragraph("又")), 1, True)), 1, None, False)
+    (first, second) = mail(made(issue, publication, mixed)).xpath("//li[.//*[@role='img']]/p")
+    assert (words(first), words(second)) == ("☑ 成", "又")
+
+
+def test_a_reading_in_a_highlight_is_readable_by_night(issue: Issue, publication: Publication) -> None:
+    """It takes the colour of the highlight, not the grey of readings."""
+    artifact = made(issue, publication, paragraph(Mark((Ruby((Text("字", 1),), (Text("zì", 1),), 1),), 1)))
+    changed = issue_with(issue, paragraph(Mark((Ruby((Text("字", 1),), (Text("zì", 1),), 1),), 1)))
+    assert "EML060" not in {finding.rule.id for finding in check(artifact, changed, publication)}
+
+
+def test_signs_without_a_place_to_break_stay_within_the_mail(issue: Issue, publication: Publication) -> None:
+    """Between brackets `break-all` alone breaks nothing."""
+    (code,) = mail(made(issue, publication, paragraph(Code("{" * 300, 1)))).xpath("//code")
+    assert "word-break:break-all;overflow-wrap:anywhere" in code.get("style")
+
+
+def test_styles_hold_no_byte_that_says_nothing(issue: Issue, publication: Publication) -> None:
+    """A mail of many links is cut by its bytes; a semicolon alone parts two declarations."""
+    html = made(issue, publication, paragraph(Text("话", 1))).files["email.html"].decode()
+    assert "; color:" not in html.partition("<body")[2].replace("mj-", "")
+    assert "{color:#e6e8ef!important}" in html

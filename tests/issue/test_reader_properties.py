@@ -11,19 +11,8 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from issue_strategies import (
-    FORMATS,
-    PUBLICATION,
-    Chapter,
-    Sample,
-    chapters,
-    damaged,
-    holds_for,
-    in_order,
-    samples,
-    steady,
-    with_chapter,
-)
+from issue_lines import FORMATS, Passage
+from issue_strategies import PUBLICATION, Sample, chapters, damaged, holds_for, in_order, samples, steady
 
 from kanfa.errors import SourceError
 from kanfa.issue.editions import edition
@@ -116,11 +105,11 @@ def test_an_edition_holds_what_its_format_shows_and_nothing_else(sample: Sample)
 
 
 @holds_for(st.tuples(samples(notes=False, least=2), chapters(notes=False), st.integers(0, 2)), batches=4)
-def test_editing_one_section_leaves_the_others_as_they_are(edit: tuple[Sample, Chapter, int]) -> None:
+def test_editing_one_section_leaves_the_others_as_they_are(edit: tuple[Sample, Passage, int]) -> None:
     """Only their lines may move."""
     sample, chapter, index = edit
     index %= len(sample.chapters)
-    before, after = tree(sample), tree(with_chapter(sample, index, chapter))
+    before, after = tree(sample), tree(sample.with_chapter(index, chapter))
     assert unlined(before.preamble) == unlined(after.preamble)
     assert len(before.sections) == len(after.sections) == len(sample.chapters)
     for number, (old, new) in enumerate(zip(before.sections, after.sections, strict=True)):
@@ -189,7 +178,5 @@ def test_the_corpus_reads_the_same_below_a_new_first_line(corpus: list[Path]) ->
         first = next(node.line for node in issue.walk())
         moved = read("\n".join([*lines[: first - 1], "", *lines[first - 1 :]])).issue
         assert [unlined(block) for block in moved.body()] == [unlined(block) for block in issue.body()]
-        before, after = (
-            [node.line for block in one.body() for node in walk(block)] for one in (issue, moved)
-        )
+        before, after = ([node.line for block in one.body() for node in walk(block)] for one in (issue, moved))
         assert after == [line + 1 for line in before]

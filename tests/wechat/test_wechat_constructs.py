@@ -86,10 +86,12 @@ def test_a_callout_is_a_panel_with_a_bar_under_the_word_of_its_kind(shown: Shown
     assert artifact.findings == ()
 
 
-def test_a_callout_may_have_a_title_of_its_own(shown: Shown) -> None:
+def test_a_callout_says_its_kind_before_a_title_of_its_own(shown: Shown) -> None:
+    """Unless the title says it already."""
     _, body = shown(Callout("warning", (paragraph("文"),), 10, (text("先备份"),)))
-    assert "注意" not in text_of(body)
-    assert text_of(starting(body, "p", "先备份")) == "先备份"
+    assert text_of(starting(body, "p", "注意")) == "注意：先备份"
+    _, body = shown(Callout("warning", (paragraph("文"),), 10, (text("注意事项"),)))
+    assert text_of(starting(body, "p", "注意")) == "注意事项"
 
 
 # -- lists
