@@ -251,8 +251,8 @@ class HtmlWriter:
     def figure(self, node: Figure) -> Markup:
         picture = self.write(node.image)
         if node.href:
-            shown = self.image_src(node.image)
-            picture = el("a", {"href": node.href}, picture if shown else node.image.words)
+            nested = node.image.is_remote and not self.image_src(node.image)  # its words are a link themselves
+            picture = el("a", {"href": node.href}, node.image.words if nested else picture)
         caption = [el("figcaption", None, self.write_all(node.caption))] if node.caption else []
         return el("figure", None, picture, *caption)
 

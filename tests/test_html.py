@@ -102,7 +102,7 @@ def test_a_linked_figure_links_its_picture_when_it_can_be_shown() -> None:
 
 def test_the_link_of_a_figure_outlives_its_picture() -> None:
     figure = m.Figure(m.Image("gone.png", "字", 1), 1, href="https://x.org/")
-    assert HtmlWriter(ISSUE).write(figure) == '<figure><a href="https://x.org/">[图：字]</a></figure>'
+    assert HtmlWriter(ISSUE).write(figure) == '<figure><a href="https://x.org/"><span>[图：字]</span></a></figure>'
 
 
 def test_only_the_first_call_of_a_note_is_the_target_of_the_way_back() -> None:

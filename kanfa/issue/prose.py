@@ -17,11 +17,10 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 from markdown_it.token import Token
 
-from kanfa.issue import front_matter
 from kanfa.issue.autolink import bare_addresses
 from kanfa.issue.model import Issue
 from kanfa.issue.prose_trace import WORDS, HtmlText, Step, Trace, html_texts, literal_tag, trace
-from kanfa.issue.raw import BIDI, CONTROLS
+from kanfa.issue.source_lines import body_of
 
 OBJECT = "\ufffc"
 """Stands in a passage for what is no prose: code, a picture, an address, an escape."""
@@ -30,7 +29,6 @@ _EMPHASIS = frozenset({"emphasis", "strikethrough"})
 _NO_WIDTH = _EMPHASIS | {"html_inline"}
 _TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}")
 _NOWHERE = -1
-_ODD = "\ufffd"
 
 Kind = Literal["text", "heading", "cell", "caption", "field", "html"]
 
@@ -99,8 +97,7 @@ class Prose:
 def prose_of(issue: Issue) -> Prose:
     """The prose of `issue`, read anew from its source. Pure."""
     lines = issue.source.split("\n")
-    text = BIDI.sub(_ODD, CONTROLS.sub(_ODD, issue.source))  # front matter refuses them
-    traced = trace(front_matter.split(text, issue.file).body)
+    traced = trace(body_of(issue.source, issue.file))
     found = _Collector(lines)
     found.fields(issue)
     for previous, token in zip([None, *traced.tokens], traced.tokens, strict=False):

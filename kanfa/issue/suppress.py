@@ -20,9 +20,8 @@ from markdown_it.token import Token
 
 from kanfa.findings import Finding, Severity
 from kanfa.issue import editorial_rules as editorial
-from kanfa.issue import front_matter
 from kanfa.issue.markdown import parse
-from kanfa.issue.raw import BIDI, CONTROLS
+from kanfa.issue.source_lines import body_of
 
 _OURS = re.compile(r"\s*kanfa\s*[:：]", re.IGNORECASE)
 _ALLOW = re.compile(
@@ -31,7 +30,6 @@ _ALLOW = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COMMAS = re.compile(r"\s*[,，、]\s*")
-_ODD = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,7 @@ def collect(source: str) -> tuple[Suppression, ...]:
     """
     if "<!--" not in source or not re.search("kanfa", source, re.IGNORECASE):
         return ()
-    text = BIDI.sub(_ODD, CONTROLS.sub(_ODD, source))  # front matter refuses them
-    tokens, _ = parse(front_matter.split(text, "").body)
+    tokens, _ = parse(body_of(source))
     count = source.count("\n") + 1
     sections = _sections(tokens, count)
     found: list[Suppression] = []

@@ -8,6 +8,7 @@ run either way and a number may belong to either side: the caller chooses among 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, groupby, product
@@ -16,7 +17,8 @@ from unicodedata import bidirectional
 
 RIGHT, LEFT, NUMBER = frozenset({"R", "AL"}), frozenset({"L"}), frozenset({"EN", "AN"})
 
-MIRROR = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
+_PAIRS = ("()", "[]", "{}", "<>", "«»", "“”", "‘’", "《》", "〈〉", "「」", "『』", "【】", "〔〕", "（）")
+MIRROR = {char: other for one, two in _PAIRS for char, other in ((one, two), (two, one))}
 """Brackets that face the other way in right-to-left text, with their counterparts."""
 MOST_BRACKETS = 6
 """Up to so many brackets of a line are tried each way."""
@@ -142,3 +144,25 @@ def lines_of(text_page: Any, box: tuple[float, float, float, float]) -> Iterator
 def _as_text_or_glyphs(line: list[Glyph]) -> str | list[Glyph]:
     text = "".join(glyph.text for glyph in line)
     return line if is_right_to_left(text) else text
+
+
+def with_the_same_letters(line: str, written: str) -> str:
+    """The part of `written` that consists of exactly the characters of `line`, in whatever order; or an empty string.
+
+    The last resort where numbers and marks between words of both directions leave too many orders to try: every
+    glyph of the line is there, and the text says how it was meant. A mark counts as its counterpart.
+    """
+    width = len(line)
+    missing = Counter(map(_either, line))
+    for at, char in enumerate(written):
+        missing[_either(char)] -= 1
+        if at >= width:
+            missing[_either(written[at - width])] += 1
+        if at >= width - 1 and not any(missing.values()):
+            return written[at - width + 1 : at + 1]
+    return ""
+
+
+def _either(char: str) -> str:
+    """A mark and its counterpart under one name."""
+    return min(char, MIRROR.get(char, char))

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from kanfa.formats import Artifact, Reading
-from kanfa.issue.model import Issue
-from kanfa.parity import fold, pieces_of, substitutes
+from kanfa.issue.model import Code, CodeBlock, Image, Issue, Math, MathBlock, Node, Text
+from kanfa.parity import fold, substitutes
 from kanfa.pdf.anatomy import dissect, page_texts
+from kanfa.pdf.bidi import with_the_same_letters
 from kanfa.pdf.limits import GEOMETRIES
 from kanfa.publication import Publication
 
@@ -30,10 +31,11 @@ def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Ite
     """
     data = artifact.files["issue.pdf"]
     parts = dissect(data)
-    written = "".join(piece.folded for piece in pieces_of(issue))
+    written = "".join(map(_folded, issue.walk()))
 
     def choose(candidates: list[str]) -> str:
-        return next((text for text in candidates if fold(text) in written), candidates[0])
+        sure = next((text for text in candidates if fold(text) in written), "")
+        return sure or with_the_same_letters(fold(candidates[0]), written) or candidates[0]
 
     pages = page_texts(data, GEOMETRIES[publication.pdf.page_size], choose=choose)
     clean = [without_markers(page, count) for page, count in zip(pages, parts.markers, strict=True)]
@@ -41,6 +43,18 @@ def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Ite
     links = tuple(uri for uri, _ in groupby(link.uri for link in parts.links if link.uri))
     figures = tuple(figure.alt for figure in parts.figures if figure.page != COVER)
     yield Reading("pdf", text, links, (*figures, *substitutes(text, issue)))
+
+
+def _folded(node: Node) -> str:
+    """What a node itself puts into the text, folded: its characters, or the words that stand for a picture."""
+    match node:
+        case Text() | Code():
+            return fold(node.text)
+        case CodeBlock():
+            return fold(node.title) + fold(node.text)
+        case Image() | Math() | MathBlock():
+            return fold(node.words)
+    return ""
 
 
 def without_markers(text: str, count: int) -> str:

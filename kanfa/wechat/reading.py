@@ -7,6 +7,7 @@ import json
 from lxml.html import HtmlElement
 
 from kanfa.formats import Artifact, Reading
+from kanfa.issue.addresses import SCHEMES
 from kanfa.issue.model import Issue
 from kanfa.parity import substitutes
 from kanfa.publication import Publication
@@ -55,7 +56,7 @@ def as_address(text: str) -> str:
     parts = split_or_none(word)
     if parts is None:
         return ""
-    if parts.scheme and (parts.netloc or parts.path):
+    if parts.scheme in SCHEMES and (parts.netloc or parts.path):
         return word
     mailbox, at, domain = word.partition("@")
     return f"mailto:{word}" if at and mailbox and "." in domain and "/" not in word else ""

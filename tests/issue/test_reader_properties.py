@@ -58,7 +58,7 @@ def read_in_time(source: str) -> ReadResult | None:
 # -- generated issues
 
 
-@holds_for(samples(), batches=6)
+@holds_for(samples(), batches=4)
 def test_a_well_formed_issue_is_read_in_time_with_lines_in_the_file(sample: Sample) -> None:
     """No exception, no refusal; every node and finding has a line that exists; the title is the one given."""
     result = read_in_time(sample.source)
@@ -66,7 +66,7 @@ def test_a_well_formed_issue_is_read_in_time_with_lines_in_the_file(sample: Samp
     assert result.issue.title == sample.title
 
 
-@holds_for(samples(), batches=6)
+@holds_for(samples(), batches=4)
 def test_the_tree_holds_every_word_in_order(sample: Sample) -> None:
     """Words as readers see them, also those that look like marks; what is a comment is gone."""
     found = words(tree(sample))
@@ -74,7 +74,7 @@ def test_the_tree_holds_every_word_in_order(sample: Sample) -> None:
     assert [one for one in sample.values("hidden") if fold(one) in found] == []
 
 
-@holds_for(samples(), batches=6)
+@holds_for(samples(), batches=4)
 def test_the_tree_holds_each_link_picture_and_node_once_in_order(sample: Sample) -> None:
     """Addresses in their normal form, pictures and formulas by their labels, nodes by their kind."""
     issue = tree(sample)
@@ -91,7 +91,7 @@ def test_headings_are_the_sections_in_order(sample: Sample) -> None:
     assert [fold(text_of(*node.title)) for node in sections] == [fold(text) for text in sample.values("heading")]
 
 
-@holds_for(samples(), batches=6)
+@holds_for(samples(), batches=4)
 def test_an_edition_holds_what_its_format_shows_and_nothing_else(sample: Sample) -> None:
     """Passages for other formats are gone with their links, pictures and footnotes."""
     issue = tree(sample)
@@ -104,7 +104,7 @@ def test_an_edition_holds_what_its_format_shows_and_nothing_else(sample: Sample)
         assert [token for token in others if fold(token) in words(shown)] == []
 
 
-@holds_for(st.tuples(samples(notes=False, least=2), chapters(notes=False), st.integers(0, 2)), batches=4)
+@holds_for(st.tuples(samples(notes=False, least=2), chapters(notes=False), st.integers(0, 2)), batches=2)
 def test_editing_one_section_leaves_the_others_as_they_are(edit: tuple[Sample, Passage, int]) -> None:
     """Only their lines may move."""
     sample, chapter, index = edit
@@ -131,7 +131,7 @@ def unlined(value: Any) -> Any:
 
 
 @given(damaged(samples().map(lambda sample: sample.source)))
-@steady(60)
+@steady(40)
 def test_a_damaged_issue_is_read_in_time_or_refused(source: str) -> None:
     """Lines and characters deleted, doubled, swapped, cut off or strange."""
     read_in_time(source)
@@ -145,7 +145,7 @@ def test_every_beginning_of_an_issue_is_read_in_time_or_refused(data: st.DataObj
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
-@steady(60)
+@steady(40)
 def test_any_text_is_read_in_time_or_refused(source: str) -> None:
     """Random Unicode, without a thought of Markdown."""
     read_in_time(source)

@@ -7,6 +7,8 @@ import pytest
 from kanfa.findings import Finding, Severity
 from kanfa.issue import editorial_rules as editorial
 from kanfa.issue import rules
+from kanfa.issue.lint import lint
+from kanfa.issue.reader import read
 from kanfa.issue.suppress import Suppression, apply, audit, collect, switched_on
 
 KNOWN = {"ISS021", "ISS034", "ISS071", "EML012"}
@@ -105,3 +107,10 @@ def test_a_permission_for_a_format_that_was_not_made_is_not_called_unused() -> N
 def test_errors_cannot_be_switched_off() -> None:
     findings = [rules.LINK_EMPTY.at(1, "a"), rules.LINK_DUPLICATE.at(1, "b"), rules.PUNCT_HALFWIDTH.at(1, "c")]
     assert switched_on(findings, {"ISS034", "ISS035"}) == [findings[0], findings[2]]
+
+
+def test_a_turning_mark_in_the_front_matter_hides_no_comment_and_stops_no_lint() -> None:
+    """The reader takes the mark out; who points at columns must not stumble over it."""
+    source = '---\n\u202a\ntitle: "甲"\n---\n<!-- kanfa: allow ISS007 because 试 -->\n\n乙\n'
+    assert [one.rules for one in collect(source)] == [("ISS007",)]
+    assert {one.rule.id for one in lint(read(source).issue)} <= {"ISS005", "ISS006"}

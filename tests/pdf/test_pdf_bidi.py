@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from pdf_samples import PUBLICATION, paragraph, small_issue
 
+from kanfa.issue.model import Image, Paragraph, Text
 from kanfa.parity import compare
 from kanfa.pdf import FORMAT
-from kanfa.pdf.bidi import Glyph, candidates, is_right_to_left
+from kanfa.pdf.bidi import Glyph, candidates, is_right_to_left, with_the_same_letters
 
 
 def seen(picture: str) -> list[str]:
@@ -65,6 +66,9 @@ def test_only_right_to_left_letters_ask_for_it():
         "版本 שלום 123 עולם abc",
         "مرحبا 12 بالعالم الإلكتروني، ولا لأن الآن.",
         "版本 שלום 🦀 עולם 🎉 abc",
+        "مرحبا بكم “引号” 社版",
+        "C++ שלום 《甲》 乙",
+        "Helm 3 مرحبا بكم 100%",
     ],
 )
 def test_right_to_left_text_is_read_back_as_it_was_written(words):
@@ -81,3 +85,15 @@ def test_an_emoji_on_a_page_with_right_to_left_words_is_read_back():
     artifact = FORMAT.render(issue, PUBLICATION)
     (reading,) = FORMAT.read_back(artifact, issue, PUBLICATION)
     assert [(f.line, f.message) for f in compare(issue, reading)] == []
+
+
+def test_the_words_of_a_missing_picture_beside_a_right_to_left_word_are_read_back() -> None:
+    issue = small_issue(Paragraph((Text("见 שלום ", 5), Image("gone.png", "图", 5), Text(" 之后", 5)), 5))
+    artifact = FORMAT.render(issue, PUBLICATION)
+    (reading,) = FORMAT.read_back(artifact, issue, PUBLICATION)
+    assert [(f.line, f.message) for f in compare(issue, reading)] == []
+
+
+def test_a_line_in_an_order_nobody_tries_is_found_by_its_letters() -> None:
+    assert with_the_same_letters("3ab(c", "xxab3)cyy") == "ab3)c"
+    assert with_the_same_letters("3abd", "xxab3cyy") == ""
