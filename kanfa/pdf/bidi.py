@@ -18,7 +18,7 @@ from unicodedata import bidirectional
 RIGHT, LEFT, NUMBER = frozenset({"R", "AL"}), frozenset({"L"}), frozenset({"EN", "AN"})
 
 _PAIRS = ("()", "[]", "{}", "<>", "«»", "“”", "‘’", "《》", "〈〉", "「」", "『』", "【】", "〔〕", "（）")
-MIRROR = {char: other for one, two in _PAIRS for char, other in ((one, two), (two, one))}
+MIRROR = {char: other for pair in _PAIRS for char, other in zip(pair, reversed(pair), strict=True)}
 """Brackets that face the other way in right-to-left text, with their counterparts."""
 MOST_BRACKETS = 6
 """Up to so many brackets of a line are tried each way."""
