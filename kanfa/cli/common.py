@@ -87,11 +87,18 @@ def complete_issue(_ctx: click.Context, _param: click.Parameter, incomplete: str
 
 
 def warn_of_overrides(publication: Publication) -> None:
-    """Name on standard error each template of the publication's own that nothing reads."""
+    """Name on standard error what the publication sets in vain: templates that nothing reads, rules that are none."""
     from kanfa.formats import installed
+    from kanfa.pipeline import catalogue
     from kanfa.templating import unread_overrides
 
     folders = {folder for format in installed().values() for folder in format.templates} | {"archive", "report"}
+    known = catalogue(installed().values()) if publication.lint.off else {}
+    for rule in publication.lint.off:
+        if rule not in known:
+            click.echo(f"kanfa: lint.off in kanfa.toml names {printable(rule)}, and there is no such rule", err=True)
+        elif known[rule].severity is Severity.ERROR:
+            click.echo(f"kanfa: lint.off in kanfa.toml names {rule}; an error cannot be switched off", err=True)
     for name, meant in unread_overrides(publication, folders):
         hint = f"; did you mean templates/{meant}?" if meant else ""
         click.echo(f"kanfa: templates/{printable(name)} overrides nothing: no format reads it{hint}", err=True)

@@ -90,3 +90,12 @@ def test_a_row_of_thousands_of_digits_is_no_number_of_an_issue(kanfa: Kanfa, des
     ran = kanfa("check", "9" * 5000)
     assert ran.status == 2
     assert "does not exist" in ran.err
+
+
+def test_a_rule_that_cannot_be_switched_off_is_named(kanfa: Kanfa, desk: Path) -> None:
+    settings = desk / "kanfa.toml"
+    settings.write_text(settings.read_text("utf-8") + '\n[lint]\noff = ["NOPE", "ISS061", "EML068"]\n', "utf-8")
+    ran = kanfa("check", "7")
+    assert "names NOPE, and there is no such rule" in ran.err
+    assert "names ISS061; an error cannot be switched off" in ran.err
+    assert "EML068" not in ran.out + ran.err
