@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_block import StateBlock, blockquote, html_block, list_block
 from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link, newline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -28,6 +28,9 @@ MAX_DEPTH = 12
 
 MAX_LABEL = 1_000
 """Longest name of a footnote in characters; CommonMark sets 999 for link labels."""
+
+_VERBATIM = ("<pre", "<script", "<style", "<textarea", "<!", "<?")
+"""Beginnings of HTML blocks that no blank line ends (CommonMark §4.6, conditions 1 to 5)."""
 
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 InlineRule = Callable[[StateInline, bool], bool]
@@ -69,6 +72,7 @@ def new_parser() -> MarkdownIt:
     block.at("footnote_def", _bounded(footnote_def), {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("fence", "math_block", block_formula, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.before("fence", "directive", directive, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    block.at("html_block", _until_colons(html_block), {"alt": ["paragraph", "reference", "blockquote"]})
     inline.after("backticks", "math_inline", _lined(inline_formula))
     inline.after("backticks", "ruby", _lined(ruby))
     parser.inline.add_terminator_char("|")  # else a run of text passes the bar of `{字|zì}`
@@ -81,6 +85,33 @@ def new_parser() -> MarkdownIt:
     inline.at("footnote_ref", _lined(_named(footnote_ref)))
     inline.at("footnote_inline", _lined(_bracketed(_shallow(footnote_inline))))
     return parser
+
+
+def _until_colons(rule: BlockRule) -> BlockRule:
+    """The rule for HTML blocks, which end at a blank line, or at a line of colons: there a container is closed.
+
+    Not within `<pre>`, a comment and the like: they end where they say, and may hold any line.
+    """
+
+    def until_colons(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not rule(state, start, end, silent):
+            return False
+        if silent:
+            return True
+        token = state.tokens[-1]
+        if token.map is None or token.content.lstrip().lower().startswith(_VERBATIM):
+            return True
+        first, last = token.map
+        for line in range(first + 1, last):
+            words = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
+            if len(words) > 2 and not words.strip(":"):
+                token.map = [first, line]
+                token.content = state.getLines(first, line, state.blkIndent, True)
+                state.line = line
+                break
+        return True
+
+    return until_colons
 
 
 def _bounded(rule: BlockRule) -> BlockRule:

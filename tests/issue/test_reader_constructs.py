@@ -7,7 +7,7 @@ from issue_outline import outline
 
 from kanfa.findings import Finding
 from kanfa.issue.containers import unknown_formats
-from kanfa.issue.model import Callout, CodeBlock, Lead, Link, Math, MathBlock, Node, Only, QrCode, Ruby
+from kanfa.issue.model import Callout, CodeBlock, Lead, Link, Math, MathBlock, Node, Only, QrCode, Ruby, text_of
 from kanfa.issue.reader import read
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")
@@ -385,3 +385,20 @@ def test_findings_quote_the_source_line(name: str, source: str) -> None:
     assert finding.rule.name == name
     assert finding.quote
     assert shown.column > 0
+
+
+@pytest.mark.parametrize(
+    "html", ["<details><summary>头</summary>\n\n文\n\n</details>", "<table><tr><td>格</td></tr></table>"]
+)
+def test_a_container_may_be_closed_right_below_a_tag(html: str) -> None:
+    """HTML goes on to the next blank line elsewhere; here it ends where the container does."""
+    result = read(f"---\ntitle: t\n---\n\n::::note\n{html}\n::::\n\n后\n")
+    assert [one.message for one in result.findings] == []
+    callout, after = result.issue.preamble
+    assert isinstance(callout, Callout)
+    assert text_of(after) == "后"
+
+
+def test_colons_inside_pre_close_nothing() -> None:
+    result = read("---\ntitle: t\n---\n\n<pre>\n:::\n</pre>\n")
+    assert ":::" in text_of(*result.issue.preamble)
