@@ -273,7 +273,8 @@ class HtmlWriter:
         return el("p", {"class": "qr"}, self.write(node.link))
 
     def details(self, node: Details) -> Markup:
-        summary = el("p", {"class": "summary"}, el("strong", None, self.write_all(node.summary)))
+        words = self.write_all(node.summary) or labels_for(self.issue.language).details
+        summary = el("p", {"class": "summary"}, el("strong", None, words))
         return el("div", {"class": "details"}, summary, self.write_all(node.blocks))
 
     def divider(self, node: Divider) -> Markup:

@@ -83,6 +83,8 @@ class Labels:
     """Alternative words for the box of a finished task."""
     open: str
     """Alternative words for the box of an open task."""
+    details: str
+    """Over a passage to open that has no summary of its own."""
     scan: str
     """Under a QR code: what it is for."""
     callouts: Mapping[str, str]
@@ -149,6 +151,7 @@ CHINESE = Labels(
     source="来源",
     done="已完成",
     open="未完成",
+    details="详情",
     scan="扫码阅读",
     callouts={"note": "说明", "tip": "提示", "important": "重要", "warning": "注意", "caution": "当心"},
     issue_pattern="第 {n} 期",
@@ -189,6 +192,7 @@ ENGLISH = Labels(
     source="Source",
     done="done",
     open="open",
+    details="Details",
     scan="Scan to read",
     callouts={"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"},
     issue_pattern="Issue {n}",

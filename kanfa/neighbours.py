@@ -30,14 +30,16 @@ class Neighbours:
     older: tuple[PreviousIssue, ...] = ()
     """The latest earlier issues, the nearest first: as many as `[back_issues]` says."""
     newer: PreviousIssue | None = None
-    """The next issue that exists."""
+    """The next issue that is written: it has a summary."""
     findings: tuple[Finding, ...] = ()
     """Earlier issues that could not be read, and are missing from `older`."""
 
 
 def is_member(path: Path, publication: Publication) -> bool:
     """Whether the file lies in the publication's folder of issues."""
-    return path.resolve().is_relative_to((publication.base / publication.content).resolve())
+    if publication.root is None:  # the current folder must not decide what a release holds
+        return False
+    return path.resolve().is_relative_to((publication.root / publication.content).resolve())
 
 
 def of(path: Path, publication: Publication, *, older: bool = True) -> Neighbours:
@@ -111,12 +113,14 @@ def _before(own: int, row: Mapping[int, Path]) -> Iterator[Path]:
 
 
 def _newer(own: int, row: Mapping[int, Path], publication: Publication) -> PreviousIssue | None:
-    """The nearest later issue that can be read; a broken one has its own findings."""
+    """The nearest later issue that can be read and has a summary: one without is still being written."""
     for place in sorted(place for place in row if place > own):
         try:
-            return _listed(head(row[place]), publication)
-        except (OSError, SourceError):
+            later = head(row[place])
+        except (OSError, SourceError):  # a broken one has its own findings
             continue
+        if later.summary:
+            return _listed(later, publication)
     return None
 
 

@@ -7,10 +7,11 @@ files; nothing here knows a clock, a network or Prefect.
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import stat as stat_of
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def catalogue(formats: Iterable[Format]) -> dict[str, Rule]:
     return dict(sorted(found.items()))
 
 
-def _shown_name(path: Path, publication: Publication) -> str:
+def shown_name(path: Path, publication: Publication) -> str:
     """How findings name the file: relative to the publication that holds it, else as the user gave it."""
     resolved = path.resolve()
     if publication.root is not None and resolved.is_relative_to(publication.root):
@@ -104,7 +105,7 @@ def read_version(data: bytes, path: Path, publication: Publication) -> Source:
 
     Raises SourceError for bytes that are no text.
     """
-    shown = _shown_name(path, publication)
+    shown = shown_name(path, publication)
     text = reader.decode(data, shown)
     resolved = path.resolve()
     # Number and date may come from the names of file and folder, which must not depend on where one stands.
@@ -243,6 +244,8 @@ def release_files(artifacts: Mapping[str, Artifact]) -> dict[str, bytes]:
 def sources_of(source: Source, formats: Iterable[Format], publication: Publication) -> dict[str, str]:
     """SHA-256 of everything that went in: the issue, its pictures, the templates."""
     hashes = {"issue.md": hashlib.sha256(source.issue.source.encode()).hexdigest()}
+    around = json.dumps([asdict(one) for one in (*source.issue.previous, source.issue.newer) if one], sort_keys=True)
+    hashes["neighbours"] = hashlib.sha256(around.encode()).hexdigest()
     hashes |= {f"images/{asset.name}": asset.sha256 for asset in source.issue.assets}
     for folder in sorted({folder for format in formats for folder in format.templates}):
         hashes |= {f"templates/{name}": sha for name, sha in template_hashes(publication, folder).items()}
@@ -261,10 +264,13 @@ def versions_of(formats: Iterable[Format]) -> dict[str, str]:
 
 def proof(source: Source, artifacts: Mapping[str, Artifact], report: Report, formats: Iterable[Format]) -> Proof:
     """What parity compared, and how much each output lacks, by output name."""
-    compared = parity.scope(source.issue)
-    outputs = [output for format in formats if format.name in artifacts for output in format.outputs]
     lost = [finding.element for finding in report.findings if finding.rule in parity.RULES]
-    return {output: {**compared, "lost": lost.count(output)} for output in outputs}
+    return {
+        output: {**parity.scope(edition(source.issue, format.name)), "lost": lost.count(output)}
+        for format in formats
+        if format.name in artifacts
+        for output in format.outputs
+    }
 
 
 def stage(

@@ -254,7 +254,8 @@ class TextWriter:
         return "\n".join([picture, *([self.inlines(node.caption)] if node.caption else [])])
 
     def details(self, node: Details) -> str:
-        return f"{self.inlines(node.summary)}\n\n{self.blocks(node.blocks)}"
+        summary = self.inlines(node.summary) or labels_for(self.issue.language).details
+        return f"{summary}\n\n{self.blocks(node.blocks)}"
 
     def divider(self, node: Divider) -> str:
         return "* * *"

@@ -133,3 +133,9 @@ def test_whatever_an_editor_types_arrives_as_text_and_never_as_markup(text: str,
 
 def test_attributes_that_are_none_are_left_out() -> None:
     assert el("a", {"href": "x", "title": None}, "<") == '<a href="x">&lt;</a>'
+
+
+def test_a_passage_to_open_without_a_summary_has_a_word_of_the_issues_language() -> None:
+    node = m.Details((), (), 1)
+    assert "详情" in HtmlWriter(ISSUE).write(node)
+    assert "Details" in HtmlWriter(m.Issue("t", "issue.md", language="en")).write(node)

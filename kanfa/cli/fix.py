@@ -33,7 +33,7 @@ def fix(issue: str, write: bool, only: tuple[str, ...]) -> int:
     data = pipeline.bytes_of(path)
     before = desk.text_of_file(data, path.as_posix())
     result = desk.fixed(before, f"{path.resolve().parent.name}/{path.resolve().name}", publication, wanted)
-    for line in desk.difference(before, result.text, path.as_posix()).split("\n")[:-1]:
+    for line in desk.difference(before, result.text, pipeline.shown_name(path, publication)).split("\n")[:-1]:
         click.secho(printable(line), fg={"+": "green", "-": "red", "@": "cyan"}.get(line[:1]))
     if write and result.edits:
         desk.write(path, data, result.text)

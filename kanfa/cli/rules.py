@@ -15,6 +15,7 @@ from kanfa.cli.common import COLOURS, console, json_option, lang_option, languag
 from kanfa.errors import UsageError
 from kanfa.findings import Rule, Severity
 from kanfa.formats import installed
+from kanfa.issue.suppress import LASTING
 from kanfa.labels import is_chinese
 from kanfa.locate import publication_here
 from kanfa.messages import translator
@@ -115,7 +116,8 @@ def _explain(rule: Rule, known: Iterable[Rule], language: str) -> None:
         _part(target, page.says, *templates)
     refuses = rule.severity is Severity.ERROR
     _part(target, "", page.refuses if refuses else page.passes)
-    _part(target, page.allow, f"<!-- kanfa: allow {rule.id} because … -->", f"kanfa publish 9 --allow {rule.id}='…'")
+    comment = [] if rule.id in LASTING else [f"<!-- kanfa: allow {rule.id} because … -->"]
+    _part(target, page.allow, *comment, f"kanfa publish 9 --allow {rule.id}='…'")
     family = [one for one in known if one is not rule and one.name.partition("-")[0] == rule.name.partition("-")[0]]
     if family:
         _part(target, page.related, *(f"{one.id} {one.name}: {speaker.rule(one).reason}" for one in family[:6]))

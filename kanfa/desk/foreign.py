@@ -201,6 +201,8 @@ def _meaning(name: str, arguments: str) -> str | None:
         case "youtube" | "bilibili" | "vimeo":
             video = named.get("id") or (bare[0] if bare else "")
             hosts = {"youtube": "https://www.youtube.com/watch?v=", "bilibili": "https://www.bilibili.com/video/"}
+            if named.keys() - {"id"} or len(bare) > ("id" not in named):  # words of the tag would be lost
+                return None
             return f"<{hosts.get(name, 'https://vimeo.com/')}{video}>" if re.fullmatch(r"[\w-]+", video) else None
         case "raw" | "endraw":
             return ""
@@ -258,7 +260,9 @@ def plain(written: str) -> str:
     return written[found.end() :] if found else written
 
 
-def replace_address(body: Body, first: int, old: str, new: str, code: Collection[int] = ()) -> bool:
+def replace_address(
+    body: Body, first: int, old: str, new: str, code: Collection[int] = (), *, picture: bool = False
+) -> bool:
     """Write `new` for the first `old` that stands as an address from line index `first` on; whether there was one.
 
     Lines whose index is in `code`, and code within a line, are passed over.
@@ -270,11 +274,25 @@ def replace_address(body: Body, first: int, old: str, new: str, code: Collection
         for match in _DESTINATION.finditer(line):
             written = match["to"]
             inner = written[1:-1] if written.startswith("<") else written
-            if unescapeAll(inner) == old and not _is_code(line, match.start("to")):
+            at = match.start("to")
+            if unescapeAll(inner) == old and not _is_code(line, at) and _may_be(line, at, picture=picture):
                 bare = written[0] != "<" and not re.search(r"[\s()<>\\]", new)
                 body.lines[index] = line[: match.start("to")] + (new if bare else _bracketed(new)) + line[match.end() :]
                 return True
     return False
+
+
+def _may_be(line: str, at: int, *, picture: bool) -> bool:
+    """Whether the address at `at` may be that of a picture, or of a link; that of a definition may be both."""
+    end = len(line[:at].rstrip(" \t")) - 1
+    if line[end - 1 : end + 1] != "](":
+        return True
+    depth = 0
+    for place in range(end - 1, -1, -1):
+        depth += (line[place] == "]") - (line[place] == "[")
+        if not depth:
+            return (line[max(0, place - 1) : place] == "!") is picture
+    return True  # its words begin on a line before
 
 
 def resolve_links(body: Body, base: str) -> None:
@@ -303,6 +321,6 @@ def move_pictures(body: Body, found: Mapping[str, str]) -> None:
         if new is None:
             message = "the picture {written} was not found beside the file"
             body.findings.append(rules.PICTURE_MISSING.at(first + 1, message, quote=written, written=written))
-        elif new == written or replace_address(body, first, written, new, code):
+        elif new == written or replace_address(body, first, written, new, code, picture=True):
             message = "the picture {written} was copied to {new}"
             body.findings.append(rules.PICTURE_COPIED.at(first + 1, message, quote=written, written=written, new=new))

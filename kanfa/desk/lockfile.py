@@ -67,7 +67,7 @@ def read_lock(folder: Path) -> Lock:
     """The lock in the issue's `folder`; an empty one when there is none. Raises SourceError for a damaged one."""
     path = folder / FILE_NAME
     try:
-        kind = path.stat()
+        kind = path.lstat()  # a link could lead out of the issue's folder
         if not stat.S_ISREG(kind.st_mode) or kind.st_size > MAX_BYTES:
             raise SourceError(f"it is no ordinary file of a size that a lock may have; {_CURE}", Place(FILE_NAME, 1))
         text = path.read_bytes().decode("utf-8")

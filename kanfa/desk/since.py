@@ -6,6 +6,7 @@ A finding is the same when its rule, its format and the text of its source line 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -59,8 +60,10 @@ def version_at(path: Path, revision: str) -> bytes | None:
     return shown.stdout
 
 
-def _sameness(finding: Finding) -> tuple[str, str, str]:
-    return finding.rule.id, finding.format, " ".join(finding.excerpt.split())
+def _sameness(finding: Finding) -> tuple[str, str, str, str]:
+    numbers = re.compile(r"\d+")  # lines and sizes in a message shift
+    said = numbers.sub("", finding.message)
+    return finding.rule.id, finding.format, " ".join(finding.excerpt.split()), said
 
 
 def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:

@@ -346,7 +346,8 @@ class EmailWriter(HtmlWriter):
         return {**own, "class": " ".join(map(str, names)) or None}
 
     def details(self, node: Details) -> Markup:
-        summary = el("p", {"class": "summary"}, el("strong", None, self.write_all(node.summary)))
+        words = self.write_all(node.summary) or labels_for(self.issue.language).details
+        summary = el("p", {"class": "summary"}, el("strong", None, words))
         return box("details", summary, self.write_all(node.blocks))
 
     def divider(self, node: Divider) -> Markup:

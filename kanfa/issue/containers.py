@@ -68,7 +68,7 @@ def container(node: Raw, build: Builder) -> Sequence[Block]:
         build.findings.append(_empty(node))
         return titled
     if name == "details":
-        return [Details(title or (Text("详情", node.line),), blocks, node.line)]
+        return [Details(title, blocks, node.line)]
     return [Callout(_kind(name), blocks, node.line, title)]
 
 

@@ -105,6 +105,10 @@ def emptied(issue: Issue, formats: Iterable[str]) -> Iterator[Finding]:
                 words = text_of(*section.title)[:80]
                 template = "nothing of “{title}” is left in {format}"
                 yield EDITION_EMPTY.at(section.line, template, quote=words, title=words, format=format)
+        for note in shown.notes:
+            if not note.blocks:
+                template = "nothing of footnote {number} is left in {format}"
+                yield EDITION_EMPTY.at(note.line, template, number=note.number, format=format)
 
 
 def _sections(sections: Iterable[Section]) -> Iterator[Section]:

@@ -33,7 +33,6 @@ from kanfa.issue.model import (
     Row,
     Strong,
     Table,
-    Text,
     text_of,
 )
 from kanfa.issue.raw import GAP, SPANS, Raw, descendants
@@ -179,7 +178,7 @@ class Lowering:
         head = next((child for child in node.children if child.tag == "summary"), None)
         summary = tidy(self.inliner.inlines(head.children)) if head else ()
         rest = [child for child in node.children if child is not head]
-        return Details(summary or (Text("详情", node.line),), self.blocks(rest), node.line)
+        return Details(summary, self.blocks(rest), node.line)
 
     def _figure(self, node: Raw) -> Sequence[Block]:
         head = next((child for child in descendants(node.children) if child.tag == "figcaption"), None)

@@ -171,7 +171,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """A passage behind a summary line; every format shows it opened."""
+    """A passage behind a summary line (may be empty: a word of the language stands there); shown opened everywhere."""
 
     method: ClassVar[str] = "details"
     summary: tuple[Inline, ...]

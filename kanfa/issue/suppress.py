@@ -20,8 +20,11 @@ from markdown_it.token import Token
 
 from kanfa.findings import Finding, Severity
 from kanfa.issue import editorial_rules as editorial
-from kanfa.issue.markdown import parse
+from kanfa.issue.markdown import MAX_DEPTH, parse
 from kanfa.issue.source_lines import body_of
+
+LASTING = frozenset({"PAR090"})
+"""What no comment of the text can allow: that a whole format is missing. `--allow` can."""
 
 _OURS = re.compile(r"\s*kanfa\s*[:：]", re.IGNORECASE)
 _ALLOW = re.compile(
@@ -122,7 +125,7 @@ def switched_on(findings: Iterable[Finding], off: Collection[str]) -> list[Findi
 
 
 def _waived(finding: Finding, suppressions: Sequence[Suppression]) -> Finding:
-    if finding.waiver:
+    if finding.waiver or finding.rule.id in LASTING:
         return finding
     reason = next((one.reason for one in suppressions if one.covers(finding)), "")
     return replace(finding, waiver=reason) if reason else finding
@@ -155,12 +158,32 @@ def _read(
 
 def _following(tokens: Sequence[Token], index: int) -> tuple[int, int]:
     """First and last line of the block after the comment, other comments passed over; its own line when none is."""
-    for token in tokens[index + 1 :]:
+    for at, token in enumerate(tokens[index + 1 :], index + 1):
         comment = token.type == "html_block" and token.content.lstrip().startswith("<!--")
         if token.map is not None and token.nesting >= 0 and not comment:
-            return token.map[0] + 1, token.map[1]
+            return token.map[0] + 1, _end_of_container(tokens, at) if token.type == "directive" else token.map[1]
     own = tokens[index].map or [0, 1]
     return own[0] + 1, own[1]
+
+
+def _end_of_container(tokens: Sequence[Token], opening: int) -> int:
+    """Last line of the container that `tokens[opening]` opens; its own line when it is never closed."""
+    waiting: list[Token] = []
+    for token in tokens[opening:]:
+        if len(waiting) > MAX_DEPTH:  # no container is as deep as that
+            break
+        if token.type == "directive":
+            waiting.append(token)
+        elif token.type == "directive_end" and token.map is not None:
+            colons = len(token.markup)
+            same = [one for one in waiting if len(one.markup) == colons]
+            closed = next(reversed(same or [one for one in waiting if len(one.markup) < colons]), None)
+            if closed is tokens[opening]:
+                return token.map[1]
+            if closed is not None:
+                waiting.remove(closed)
+    own = tokens[opening].map or [0, 1]
+    return own[1]
 
 
 def _sections(tokens: Sequence[Token], count: int) -> list[tuple[int, int]]:

@@ -139,7 +139,12 @@ def _is_kept(element: etree._Element) -> bool:
     if name.namespace and name.namespace not in (SVG, _XHTML):
         parent = element.getparent()
         if parent is not None:
+            before, tail = element.getprevious(), element.tail or ""  # lxml takes the text behind it out too
             parent.remove(element)
+            if before is not None:
+                before.tail = (before.tail or "") + tail
+            else:
+                parent.text = (parent.text or "") + tail
         return False
     if name.localname in _ANIMATIONS:
         raise _fault("is animated: <{tag}> in its line {row}", tag=name.localname, row=_row(element))

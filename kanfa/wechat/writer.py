@@ -237,7 +237,7 @@ class WeChatWriter(HtmlWriter):
         return el("section", {"class": "figure"}, *parts)
 
     def details(self, node: Details) -> Markup:
-        summary = el("p", None, el("strong", None, self.write_all(node.summary)))
+        summary = el("p", None, el("strong", None, self.write_all(node.summary) or self.labels.details))
         return el("section", {"class": "details"}, summary, self.write_all(node.blocks))
 
     def note(self, node: Note) -> Markup:

@@ -227,3 +227,13 @@ def test_a_file_with_too_much_in_it_is_refused_at_the_line_of_the_foreign_file()
 def test_the_address_of_an_earlier_issue_that_is_none_is_kept_as_a_comment() -> None:
     result = imported("---\ntitle: 周报\nprevious: [{number: 1, title: 旧, url: 'http://[x'}]\n---\n\n正文。\n")
     assert "http://[x" in result.text
+
+
+def test_a_picture_and_a_link_of_one_address_are_told_apart() -> None:
+    text = PLAIN + "\n[看](a.png) 和 ![图](a.png)\n"
+    made = imported(text, base="https://old.example.org/post/", found={"a.png": "images/a.png"}.get).text
+    assert "[看](https://old.example.org/post/a.png) 和 ![图](images/a.png)" in made
+
+
+def test_a_video_tag_whose_words_would_be_lost_stays() -> None:
+    assert 'title="重要说明"' in imported(PLAIN + '\n{{< youtube id="abc" title="重要说明" >}}\n').text

@@ -100,3 +100,14 @@ def test_an_entry_knows_its_bytes() -> None:
 def test_a_number_too_long_to_read_is_a_damaged_lock_with_its_cure() -> None:
     with pytest.raises(SourceError, match="a number in it is too long; take back the version"):
         parse_lock('{"version": 1, "images": {"u": {"size": ' + "9" * 5000 + "}}}")
+
+
+def test_a_lock_that_is_a_link_is_never_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("root:x:0:0\n", encoding="utf-8")
+    folder = tmp_path / "009"
+    folder.mkdir()
+    (folder / FILE_NAME).symlink_to(secret)
+    with pytest.raises(SourceError) as caught:
+        read_lock(folder)
+    assert "root:x" not in str(caught.value)

@@ -87,3 +87,11 @@ def test_without_git_the_cure_is_named(repository: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("PATH", "")
     with pytest.raises(UsageError, match="install git"):
         version_at(repository / "另.md", "HEAD")
+
+
+def test_two_findings_about_the_whole_issue_are_told_apart_by_what_they_say() -> None:
+    """Both stand on line 1, whose text is the fence of the front matter."""
+    before = rules.LINK_DUPLICATE.at(1, "“Tools” is missing from line 3").located("issue.md", ["---"])
+    moved = rules.LINK_DUPLICATE.at(1, "“Tools” is missing from line 9").located("issue.md", ["---"])
+    fresh = rules.LINK_DUPLICATE.at(1, "“News” is missing from line 3").located("issue.md", ["---"])
+    assert new_findings([moved, fresh], [before]) == [fresh]

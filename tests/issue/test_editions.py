@@ -70,3 +70,9 @@ def test_an_issue_that_is_empty_in_one_format_is_an_error() -> None:
         ("ISS001", "the issue has no content in email"),
         ("ISS001", "the issue has no content in wechat"),
     ]
+
+
+def test_a_footnote_that_is_empty_in_one_format_is_told() -> None:
+    whole = issue("甲[^b]\n\n[^b]:\n    :::only email\n    乙\n    :::")
+    found = list(emptied(whole, ["email", "wechat"]))
+    assert [(one.rule.id, one.message) for one in found] == [("ISS099", "nothing of footnote 1 is left in wechat")]

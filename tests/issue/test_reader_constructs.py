@@ -68,7 +68,7 @@ CONTAINERS = {
     "a link to scan": (":::qr\n[甲](https://a.org)\n:::", "qr <https://a.org|甲>"),
     "a bare address to scan": (":::qr\nhttps://a.org/b\n:::", "qr <https://a.org/b|https://a.org/b>"),
     "details": (":::details 甲 *乙*\na\n:::", "details 甲 emphasis[乙]\n  p a"),
-    "details without a summary": (":::details\na\n:::", "details 详情\n  p a"),
+    "details without a summary": (":::details\na\n:::", "details \n  p a"),
     "a heading in a container": (":::note\n## 甲\n\na\n:::", "note\n  p strong[甲]\n  p a"),
 }
 
@@ -289,8 +289,8 @@ def test_a_container_that_is_never_closed_keeps_the_sections_after_it() -> None:
     [
         ("- :::note\n  a\n\n:::\n", "ul\n  item\n    p a\np :::", [("container-open", 4), ("container-stray", 7)]),
         ("::::note\n:::tip\na\n::::\nb", "note\n  p a\np b", [("container-open", 5)]),
-        (":::note\n<details>\n\na\n\n:::\nb", "note\n  details 详情\n    p a\np b", [("html-unbalanced", 5)]),
-        ("<details>\n\n:::note\na\n\n</details>\n\nb", "details 详情\n  p a\np b", [("container-open", 6)]),
+        (":::note\n<details>\n\na\n\n:::\nb", "note\n  details \n    p a\np b", [("html-unbalanced", 5)]),
+        ("<details>\n\n:::note\na\n\n</details>\n\nb", "details \n  p a\np b", [("container-open", 6)]),
         (":::box 甲\na\n:::", "p 甲\np a", [("container-unknown", 4)]),
         (":::only\na\n:::", "p a", [("format-unknown", 4)]),
         (":::only PDF\na\n:::", "p a", [("format-unknown", 4)]),

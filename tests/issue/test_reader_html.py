@@ -56,7 +56,7 @@ CASES = {
         "details 题\n  p a\nh1 b\n  p c",
         [],
     ),
-    "details without a summary": ("<details>\n\na\n\n</details>", "details 详情\n  p a", []),
+    "details without a summary": ("<details>\n\na\n\n</details>", "details \n  p a", []),
     "table": (
         '<table><caption>T</caption><tr><th colspan="2">a</th></tr><tr><td align="right">b</td><td>c</td></tr></table>',
         "table\n  caption T\n  | a{ ×2!}\n  | b{right} | c",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kanfa import parity
 from kanfa.findings import Finding, Severity
 from kanfa.issue import editorial_rules as editorial
 from kanfa.issue import rules
@@ -114,3 +115,15 @@ def test_a_turning_mark_in_the_front_matter_hides_no_comment_and_stops_no_lint()
     source = '---\n\u202a\ntitle: "甲"\n---\n<!-- kanfa: allow ISS007 because 试 -->\n\n乙\n'
     assert [one.rules for one in collect(source)] == [("ISS007",)]
     assert {one.rule.id for one in lint(read(source).issue)} <= {"ISS005", "ISS006"}
+
+
+def test_a_permission_before_a_container_covers_the_whole_of_it() -> None:
+    source = "<!-- kanfa: allow ISS061 because 试 -->\n::::note\n甲\n\n:::tip\n乙\n:::\n::::\n\n丙\n"
+    (found,) = collect(source)
+    assert (found.first, found.last) == (2, 8)
+
+
+def test_no_comment_allows_that_a_format_is_missing() -> None:
+    finding = parity.FORMAT_FAILED.at(1, "pdf could not be made")
+    everything = collect("<!-- kanfa: allow PAR090 in issue because 就这样 -->\n\n甲\n")
+    assert [one.waiver for one in apply([finding], everything)] == [""]
