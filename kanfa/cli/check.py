@@ -19,7 +19,7 @@ from kanfa.cli.common import (
     print_findings,
     print_json,
     show_error,
-    warn_of_overrides,
+    warn_of_idle_settings,
 )
 from kanfa.desk.since import new_findings, version_at
 from kanfa.errors import KanfaError, SourceError
@@ -41,7 +41,7 @@ class Examined:
 def examine(reference: str, waivers: dict[str, str], language: str | None = None, since: str | None = None) -> Examined:
     """Everything the engine has to say about one issue; with `since` only what was not there in that revision."""
     path, publication = resolve(reference)
-    warn_of_overrides(publication)
+    warn_of_idle_settings(publication)
     report = _report(pipeline.read(path, publication), publication, waivers)
     if since is not None and (before := version_at(path, since)) is not None:
         try:

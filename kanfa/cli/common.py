@@ -86,7 +86,7 @@ def complete_issue(_ctx: click.Context, _param: click.Parameter, incomplete: str
     return [CompletionItem(incomplete, type="file"), *found]
 
 
-def warn_of_overrides(publication: Publication) -> None:
+def warn_of_idle_settings(publication: Publication) -> None:
     """Name on standard error what the publication sets in vain: templates that nothing reads, rules that are none."""
     from kanfa.formats import installed
     from kanfa.pipeline import catalogue

@@ -7,12 +7,9 @@ anything but words and addresses (a mark that becomes a list, say) is taken apar
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import itertools
-import os
 import re
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +26,7 @@ from kanfa.issue.model import Code, CodeBlock, Image, Issue, Link, Math, MathBlo
 from kanfa.issue.prose import Address, Prose, prose_of
 from kanfa.issue.reader import decode, read
 from kanfa.publication import Publication
+from kanfa.release.files import replace_file
 
 FIXABLE: tuple[Rule, ...] = (
     rules.LINK_TRACKING,
@@ -146,7 +144,7 @@ def text_of_file(data: bytes, file: str) -> str:
 
 
 def write(path: Path, before: bytes, after: str) -> None:
-    """Put `after` in the place of the file, all or nothing: temporary file, fsync, rename; its mode is kept.
+    """Put `after` in the place of the file, all or nothing; its mode is kept.
 
     Raises UsageError when the file is no longer `before`, or cannot be written.
     """
@@ -154,23 +152,7 @@ def write(path: Path, before: bytes, after: str) -> None:
     try:
         if target.read_bytes() != before:
             raise UsageError(f"{path} was changed in the meantime; nothing was written. Run it again.")
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(after.encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(target.stat().st_mode & 0o7777)
-            Path(name).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        replace_file(target, after.encode("utf-8"), mode=target.stat().st_mode & 0o7777)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
 

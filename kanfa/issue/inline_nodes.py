@@ -80,10 +80,11 @@ class Image(Leaf):
 
 
 @dataclass(frozen=True, slots=True)
-class Math(Leaf):
-    """A formula in the line. `tex` is TeX that `kanfa.maths` can set; the reader refuses any other."""
+class Formula(Leaf):
+    """TeX that `kanfa.maths` can set, without its dollars; the reader refuses any other."""
 
-    method: ClassVar[str] = "math"
+    dollars: ClassVar[str]
+    """What stands on either side where the TeX itself is shown."""
     tex: str
     line: int
 
@@ -95,7 +96,15 @@ class Math(Leaf):
     @property
     def words(self) -> str:
         """The visible substitute where no picture can stand."""
-        return f"${self.tex}$"
+        return f"{self.dollars}{self.tex}{self.dollars}"
+
+
+@dataclass(frozen=True, slots=True)
+class Math(Formula):
+    """A formula in the line."""
+
+    method: ClassVar[str] = "math"
+    dollars: ClassVar[str] = "$"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 
 from kanfa.issue.inline_nodes import (
     Code,
+    Formula,
     Image,
     Inline,
     Leaf,
@@ -215,22 +216,11 @@ class Only:
 
 
 @dataclass(frozen=True, slots=True)
-class MathBlock(Leaf):
-    """A formula on lines of its own; `tex` as in Math, without its dollars."""
+class MathBlock(Formula):
+    """A formula on lines of its own."""
 
     method: ClassVar[str] = "math_block"
-    tex: str
-    line: int
-
-    @property
-    def label(self) -> str:
-        """What stands for the formula in words: its TeX, the alt text of its picture."""
-        return self.tex
-
-    @property
-    def words(self) -> str:
-        """The visible substitute where no picture can stand."""
-        return f"$${self.tex}$$"
+    dollars: ClassVar[str] = "$$"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,12 +61,20 @@ def fill_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         sync_folder(made)
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Give the file at `path` this content in one step; readers see the old or the new."""
+def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Give the file at `path` this content in one step; readers see the old or the new.
+
+    `mode` is its permission bits; without it everybody may read the file.
+    """
     draft = path.with_name(f".{path.name}.new")
     draft.unlink(missing_ok=True)
-    write_new(draft, data)
-    draft.replace(path)
+    try:
+        write_new(draft, data)
+        if mode is not None:
+            draft.chmod(mode)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)  # there is one only when something failed
     sync_folder(path.parent)
 
 

@@ -254,3 +254,19 @@ def test_a_rule_without_safe_change_is_named_with_those_that_have_one(tmp_path: 
     refused = run(str(tmp_path / "issue.md"), "--rule", "ISS001")
     assert isinstance(refused.exception, UsageError)
     assert "ISS071" in str(refused.exception)
+
+
+def test_a_correction_that_cannot_be_written_leaves_no_draft_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even when it is interrupted in the middle: the file is the old one, and alone."""
+    path = tmp_path / "issue.md"
+    path.write_bytes(b"a")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(path, b"a", "b")
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("issue.md", b"a")]

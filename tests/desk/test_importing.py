@@ -11,6 +11,7 @@ from kanfa.desk.importing import Imported
 from kanfa.errors import SourceError
 from kanfa.findings import Rule
 from kanfa.issue import reader
+from kanfa.issue.model import text_of
 
 PLAIN = """---
 title: 周报
@@ -38,9 +39,10 @@ def said(result: Imported) -> list[tuple[str, int]]:
 def test_a_canonical_issue_changes_in_nothing_but_its_number() -> None:
     result = imported(PLAIN)
     assert said(result) == []
-    assert reader.read(result.text).issue.sections == tuple(
-        section for section in reader.read(result.text).issue.sections
-    )
+    before, after = reader.read(PLAIN).issue, reader.read(result.text).issue
+    assert (after.title, after.date, after.number) == (before.title, before.date, 7)
+    assert [text_of(one) for one in after.sections] == [text_of(one) for one in before.sections] != []
+    assert [link.href for link in after.links()] == [link.href for link in before.links()] == ["https://helm.sh/"]
     assert result.text.startswith("---\nnumber: 7\ntitle: 周报\ndate: 2024-04-23\n")
     assert result.text.endswith("## 要闻\n\n- [Helm](https://helm.sh/) 发布了新版本。\n")
 
