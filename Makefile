@@ -48,7 +48,7 @@ lock: .venv/ready-dev ## resolve the dependencies anew into requirements*.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--upgrade pyproject.toml --extra checkout -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		--upgrade pyproject.toml --extra checkout --extra dev -c requirements.txt -o requirements-dev.txt
+		--upgrade pyproject.toml --extra checkout --extra browser --extra dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## remove what the targets made here, but no release and no archive
 	@if [ -x $(BIN)/kanfa ]; then $(BIN)/kanfa server stop --force; fi

@@ -12,20 +12,20 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from kanfa.channel_settings import DkimSettings, EmailSettings, PdfSettings, SmtpSettings, WeChatSettings
 from kanfa.errors import Place, PublicationError
 from kanfa.setting_types import (
     Address,
     AddressPattern,
     Folder,
     IssuePattern,
-    Mailbox,
     Name,
     Phrase,
     Repository,
-    SecureAddress,
+    Settings,
     Weekday,
     folded,
     twice,
@@ -34,16 +34,12 @@ from kanfa.setting_types import (
 FILE_NAME = "kanfa.toml"
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 def _twice(words: str, place: int) -> PydanticCustomError:
     """A fault of the 0-based `place` in a list, found only when the whole list was read."""
     return PydanticCustomError("declared_twice", "{words}", {"words": words, "place": place})
 
 
-class SectionSettings(_Settings):
+class SectionSettings(Settings):
     """`[[sections]]`: one section that issues of this publication have, in the order of the file."""
 
     name: Name
@@ -76,7 +72,7 @@ def _distinct_sections(sections: tuple[SectionSettings, ...]) -> tuple[SectionSe
     return sections
 
 
-class Series(_Settings):
+class Series(Settings):
     """`[[shorthands.series]]`: numbered things that have pages of their own, such as CVE-2019-5736."""
 
     prefix: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9]*-$")
@@ -99,7 +95,7 @@ def _distinct_names(repositories: dict[str, str]) -> dict[str, str]:
     return repositories
 
 
-class Shorthands(_Settings):
+class Shorthands(Settings):
     """`[shorthands]`: short words that stand for links. Nothing is linked that is not declared here."""
 
     repository: Repository | None = None
@@ -115,7 +111,7 @@ class Shorthands(_Settings):
     series: Annotated[tuple[Series, ...], AfterValidator(_distinct_series)] = ()
 
 
-class BackIssues(_Settings):
+class BackIssues(Settings):
     """`[back_issues]`: the list of earlier issues, for an issue that lists none itself."""
 
     count: int = Field(default=8, ge=0, le=100)
@@ -129,7 +125,7 @@ def _wrong_is_not_right(glossary: dict[str, tuple[str, ...]]) -> dict[str, tuple
     return glossary
 
 
-class LintSettings(_Settings):
+class LintSettings(Settings):
     """`[lint]`: what the editorial checks compare with."""
 
     recent: int = Field(default=5, ge=0, le=50)
@@ -144,7 +140,7 @@ class LintSettings(_Settings):
     """Ids of rules of warning or info level that are never reported."""
 
 
-class LinkSettings(_Settings):
+class LinkSettings(Settings):
     """`[links]`: how `kanfa links` asks."""
 
     ignore: tuple[str, ...] = ()
@@ -157,43 +153,7 @@ class LinkSettings(_Settings):
     """Days that a good answer is remembered."""
 
 
-class EmailSettings(_Settings):
-    """`[email]`: sender, list and the addresses each subscriber's mail carries."""
-
-    from_name: Phrase = ""
-    """Display name of the sender; the publication's name when empty."""
-    from_address: Mailbox = "weekly@newsletter.invalid"
-    to_address: Mailbox = "subscriber@newsletter.invalid"
-    """Sample recipient of the staged message; delivery replaces it."""
-    list_id: str = Field(
-        default="weekly.newsletter.invalid", pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$", max_length=255
-    )
-    """Host-like identifier for List-Id (RFC 2919)."""
-    unsubscribe_url: SecureAddress = "https://unsub.invalid/__UNSUB__"
-    """Holds a token without spaces or braces that delivery replaces for each subscriber."""
-    preferences_url: Address | None = None
-    postal_address: str = ""
-    """Shown in the footer when given."""
-
-
-class PdfSettings(_Settings):
-    """`[pdf]`: the archival edition."""
-
-    page_size: str = Field(default="A4", pattern=r"^(A4|Letter)$")
-
-
-class WeChatSettings(_Settings):
-    """`[wechat]`: the public account's article."""
-
-    author: str = Field(default="", max_length=16)
-    """Author field of the draft; the publication's name when empty and short enough."""
-    theme: str = Field(default="plain", pattern=r"^[a-z][a-z0-9-]*$")
-    """Name of a CSS file under templates/wechat/."""
-    privileged_links: bool = False
-    """Whether the account may publish outside links; most may not."""
-
-
-class Publication(_Settings):
+class Publication(Settings):
     """One newsletter. `root` is its folder; None when an issue is published outside any publication."""
 
     name: Phrase = Field(default="Newsletter", min_length=1)
@@ -223,6 +183,8 @@ class Publication(_Settings):
     email: EmailSettings = EmailSettings()
     pdf: PdfSettings = PdfSettings()
     wechat: WeChatSettings = WeChatSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    dkim: DkimSettings = DkimSettings()
     root: Path | None = Field(default=None, exclude=True)
 
     def issue_url(self, slug: str) -> str:
@@ -236,7 +198,7 @@ class Publication(_Settings):
 
     def settings(self) -> dict[str, Any]:
         """Everything that may shape a release, as plain JSON values; where folders lie does not."""
-        return self.model_dump(mode="json", exclude=_UNSEEN)
+        return self.model_dump(mode="json", exclude={**dict.fromkeys(_UNSEEN, True), "wechat": {"api"}})
 
     @property
     def base(self) -> Path:
@@ -245,7 +207,7 @@ class Publication(_Settings):
 
 
 _UNSEEN = {
-    "content", "outbox", "archive", "state", "messages", "weekday", "glossary", "lint", "links",
+    "content", "outbox", "archive", "state", "messages", "weekday", "glossary", "lint", "links", "smtp", "dkim",
 }  # fmt: skip
 """Settings that change no byte of a release."""
 
