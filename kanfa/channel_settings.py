@@ -41,9 +41,9 @@ class EmailSettings(Settings):
     """Put before the subject, e.g. “广告” or “AD” where the law wants advertising named."""
     too_long: Literal["refuse", "cut"] = "refuse"
     """What becomes of an issue whose mail Gmail would clip: an error, or the first sections with a link to the rest."""
-    clients: dict[ClientPattern, Weight] = {}
+    clients: dict[ClientPattern, Weight] = Field(default_factory=dict)
     """How much each mail client matters; the nearest pattern counts, what is not named has its default weight."""
-    tokens: dict[TokenName, str] = {}
+    tokens: dict[TokenName, str] = Field(default_factory=dict)
     """Colours, sizes and spaces that differ from templates/email/tokens.toml, by their names there."""
 
 

@@ -102,7 +102,7 @@ class Shorthands(Settings):
     """What a bare `#123` means in sections without a repository of their own."""
     repositories: Annotated[
         dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")], Repository], AfterValidator(_distinct_names)
-    ] = {}
+    ] = Field(default_factory=dict)
     """`kubernetes#123`: the repository behind each short name; case makes no difference."""
     issues: IssuePattern = "https://github.com/{repository}/issues/{number}"
     """What `#123`, `kubernetes#123` and `owner/name#123` link to. GitHub leads from `/issues/` to `/pull/` itself."""
@@ -176,7 +176,7 @@ class Publication(Settings):
     sections: Annotated[tuple[SectionSettings, ...], AfterValidator(_distinct_sections)] = ()
     shorthands: Shorthands = Shorthands()
     back_issues: BackIssues = BackIssues()
-    glossary: Annotated[dict[Name, tuple[Name, ...]], AfterValidator(_wrong_is_not_right)] = {}
+    glossary: Annotated[dict[Name, tuple[Name, ...]], AfterValidator(_wrong_is_not_right)] = Field(default_factory=dict)
     """Right spelling → wrong ones, as whole words: `Kubernetes = ["kubernetes"]`."""
     lint: LintSettings = LintSettings()
     links: LinkSettings = LinkSettings()
