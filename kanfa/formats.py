@@ -43,6 +43,8 @@ class Reading:
     images: tuple[str, ...]
     """The words that stand for each picture (alt text or visible substitute), in reading order."""
     each_link: bool = True
+    shown: Issue | None = None
+    """The issue as this output declares to show it, where the publication's settings have it cut; None: all of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def compare(format: Format, artifact: Artifact, issue: Issue, publication: Publi
     found = [
         finding
         for reading in format.read_back(artifact, shown, publication)
-        for finding in parity.compare(shown, reading)
+        for finding in parity.compare(reading.shown or shown, reading)
     ]
     return _located(found, issue, format.name)
 
