@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from kanfa.setting_types import Address, Mailbox, Phrase, SecureAddress, Settings
 
@@ -16,6 +16,20 @@ Weight = Literal["required", "wanted", "noted", "ignored"]
 
 ClientPattern = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.([a-z0-9-]+|\*))?$")]
 """`gmail`, `gmail.*` (all its platforms) or `gmail.ios`: family and platform as caniemail names them."""
+
+
+def _known_clients(weights: dict[str, Weight]) -> dict[str, Weight]:
+    from kanfa.email.clients.table import table  # the data is read by those alone who weigh clients
+    from kanfa.email.clients.weights import unknown
+
+    clients = table().clients
+    if pattern := unknown(weights, clients):
+        family, dot, _ = pattern.partition(".")
+        platforms = [client for client in clients if client.startswith(f"{family}.")] if dot else []
+        known = ", ".join(platforms or dict.fromkeys(client.partition(".")[0] for client in clients))
+        raise ValueError(f"“{pattern}” is no mail client of caniemail.com's data; there are: {known}")
+    return weights
+
 
 TokenName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
@@ -41,7 +55,7 @@ class EmailSettings(Settings):
     """Put before the subject, e.g. “广告” or “AD” where the law wants advertising named."""
     too_long: Literal["refuse", "cut"] = "refuse"
     """What becomes of an issue whose mail Gmail would clip: an error, or the first sections with a link to the rest."""
-    clients: dict[ClientPattern, Weight] = Field(default_factory=dict)
+    clients: Annotated[dict[ClientPattern, Weight], AfterValidator(_known_clients)] = Field(default_factory=dict)
     """How much each mail client matters; the nearest pattern counts, what is not named has its default weight."""
     tokens: dict[TokenName, str] = Field(default_factory=dict)
     """Colours, sizes and spaces that differ from templates/email/tokens.toml, by their names there."""

@@ -16,6 +16,9 @@
         ├── AlteredRelease          a staged file differs from its manifest
         ├── NotApproved             nobody approved this digest
         └── DeliveryFailed          a channel could not take the release
+            ├── ApiRefused          WeChat answered with an error code; carries the code
+            └── ApiUnanswered       WeChat gave no usable answer: nobody knows whether the call was carried out
+            └── MailRefused         the mail server said no to a sender, a recipient or a message
 
 Errors cross process borders (Prefect tasks), so each hands all its arguments to `Exception.__init__`
 and can be pickled. What a person reads is `str(error)`: one clear message with the cure.
@@ -164,3 +167,43 @@ class NotApproved(Refused):
 
 class DeliveryFailed(Refused):
     """A channel could not take the release; what happened is in the ledger."""
+
+
+class MailRefused(DeliveryFailed):
+    """The mail server said no, in its own words; whether it might say yes later is for its reply code to tell."""
+
+    def __init__(self, server: str, about: str, code: int, words: str) -> None:
+        super().__init__(server, about, code, words)
+
+    @property
+    def code(self) -> int:
+        """The reply code (RFC 5321, 4.2): 400 to 499 means “not now”, 500 to 599 “never”."""
+        return int(self.args[2])
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the same mail may be taken later."""
+        return 400 <= self.code < 500
+
+    def __str__(self) -> str:
+        server, about, code, words = self.args
+        return f"{server} refused {about}: {code} {words}".rstrip()
+
+
+class ApiRefused(DeliveryFailed):
+    """WeChat's API refused a call; `code` is its `errcode`, 0 for an answer that cannot be used."""
+
+    def __init__(self, message: str, code: int = 0) -> None:
+        super().__init__(message, code)
+
+    @property
+    def code(self) -> int:
+        """The error code of the API."""
+        return int(self.args[1])
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class ApiUnanswered(DeliveryFailed):
+    """WeChat's API was busy, could not be reached or broke off: the call may have been carried out or not."""

@@ -7,8 +7,10 @@ out of it, so that parity can compare them with the tree. Nothing else in the en
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kanfa import plugins
 from kanfa.errors import UsageError
@@ -16,7 +18,13 @@ from kanfa.findings import Finding, Rule
 from kanfa.issue.model import Issue
 from kanfa.publication import Publication
 
+if TYPE_CHECKING:  # an optional extra
+    from kanfa.browser import Browser
+
 GROUP = "kanfa.formats"
+
+UNDATED = datetime.date(2000, 1, 1)
+"""The day that stands in an artifact whose form demands one, for an issue without a date: the clock is never asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,11 @@ class Format:
     ready: Callable[[], Mapping[str, str]] | None = None
     """Probe of the machine for `kanfa doctor`: names and versions of what it found.
     Raises EnvironmentProblem, with the command that cures it."""
+    measure: Callable[[Artifact, Issue, Publication, Browser], Iterable[Finding]] | None = None
+    """What only a browser can judge of an artifact; runs when it is asked for (`kanfa check --layout`).
+    Raises EnvironmentProblem when the browser fails."""
+    measured: tuple[Rule, ...] = ()
+    """The rules, among `rules`, that `measure` judges by."""
 
 
 def installed() -> dict[str, Format]:

@@ -63,6 +63,8 @@ class Labels:
     """Words for what stands before the first section, where it needs a name."""
     web_version: str
     """Link to the issue's page, for readers whose mail program fails."""
+    read_on_web: str
+    """Words of the button that leads to the issue's page."""
     pdf_version: str
     """Link to the archival PDF."""
     archive: str
@@ -140,6 +142,7 @@ CHINESE = Labels(
     untitled="无题",
     preamble="卷首",
     web_version="网页版",
+    read_on_web="在浏览器中阅读",
     pdf_version="PDF 版",
     archive="往期归档",
     unsubscribe="退订",
@@ -181,6 +184,7 @@ ENGLISH = Labels(
     untitled="Untitled",
     preamble="Foreword",
     web_version="Web version",
+    read_on_web="Read in the browser",
     pdf_version="PDF edition",
     archive="All issues",
     unsubscribe="Unsubscribe",

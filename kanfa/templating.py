@@ -9,8 +9,10 @@ values, and paths and models are closed to templates.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path, PurePath
 from traceback import walk_tb
 from typing import Any
@@ -50,19 +52,62 @@ def find_file(publication: Publication, name: str) -> Path:
 
     Raises RenderError when none has it, or when `name` would leave the templates folder.
     """
-    for folder in template_folders(publication):
+    return _find(template_folders(publication), name)
+
+
+def _find(folders: Iterable[Path], name: str) -> Path:
+    for folder in folders:
         path = (folder / name).resolve()
         if path.is_relative_to(folder) and path.is_file():
             return path
     raise RenderError(name.partition("/")[0], f"no template file {name}; restore it under templates/")
 
 
+def is_own(publication: Publication, name: str) -> bool:
+    """Whether the publication has a file of its own in place of the built-in `name`."""
+    return not find_file(publication, name).is_relative_to(builtin_folder().resolve())
+
+
 def read_file(publication: Publication, name: str) -> str:
     """Text of the template file `name`, UTF-8."""
+    return _text(find_file(publication, name), name)
+
+
+def _text(path: Path, name: str) -> str:
     try:
-        return find_file(publication, name).read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise RenderError(name, f"byte {error.start + 1} is no UTF-8; save the template as UTF-8") from None
+
+
+@lru_cache(maxsize=8)
+def _environment(folders: tuple[Path, ...]) -> _Sandbox:
+    """The environment of these folders. Compiled templates are kept; one whose text changed is compiled again."""
+
+    def load(wanted: str) -> tuple[str, str, Callable[[], bool]]:
+        source = _text(_find(folders, wanted), wanted)
+        # The name of the file is what tracebacks call it; a path of the machine would leak into messages.
+        return source, f"templates/{wanted}", lambda: _text(_find(folders, wanted), wanted) == source
+
+    return _Sandbox(
+        loader=FunctionLoader(load),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def load_template(publication: Publication, name: str, /) -> Callable[..., str]:
+    """The template `name`, ready to be rendered many times: call it with the context as keywords.
+
+    Raises RenderError for a fault of its syntax; what it returns raises RenderError as `render_template` does.
+    """
+    environment = _environment(tuple(template_folders(publication)))
+    with _faults_of(name):
+        template = environment.get_template(name)
+
+    return _faults_of(name)(template.render)
 
 
 def render_template(publication: Publication, name: str, /, **context: Any) -> str:
@@ -72,17 +117,15 @@ def render_template(publication: Publication, name: str, /, **context: Any) -> s
     plain settings. Raises RenderError with the template's name, and line where known, for every fault of a
     template.
     """
-    environment = _Sandbox(
-        # The name of the file is what tracebacks call it; a path of the machine would leak into messages.
-        loader=FunctionLoader(lambda wanted: (read_file(publication, wanted), f"templates/{wanted}", None)),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     plain = {key: value.settings() if isinstance(value, Publication) else value for key, value in context.items()}
+    return load_template(publication, name)(**plain)
+
+
+@contextmanager
+def _faults_of(name: str) -> Iterator[None]:
+    """Whatever a template does wrong, as a RenderError that names its file and line."""
     try:
-        return environment.get_template(name).render(**plain)
+        yield
     except KanfaError:
         raise
     except TemplateSyntaxError as error:

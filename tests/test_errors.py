@@ -22,6 +22,7 @@ EXAMPLES = {
     errors.ServerError: errors.ServerError("no server", "kanfa server start"),
     errors.FetchError: errors.FetchError("https://example.org/a.png", "answers 404"),
     errors.RenderError: errors.RenderError("pdf", "no font"),
+    errors.MailRefused: errors.MailRefused("mail.example.org:587", "the mail to a@b.example", 550, "no such user"),
 }
 
 

@@ -5,8 +5,9 @@ Doors: `FORMAT` with `render`, `check` and `read_back`. Heavy libraries are impo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from kanfa.email import client_rules, detail_rules, hint_rules, size_rules
 from kanfa.email.rules import RULES
 from kanfa.findings import Finding
 from kanfa.formats import Artifact, Format, Reading
@@ -34,10 +35,16 @@ def _read_back(artifact: Artifact, issue: Issue, publication: Publication) -> It
     return read_back(artifact, issue, publication)
 
 
+def _ready() -> Mapping[str, str]:
+    from kanfa.email.clients.table import table
+
+    return {"caniemail data": table().edition}
+
+
 FORMAT = Format(
     name="email",
     outputs={"email": "email.html", "text": "email.txt", "web": "web.html"},
-    rules=RULES,
+    rules=(*RULES, *client_rules.RULES, *detail_rules.RULES, *hint_rules.RULES, *size_rules.RULES),
     render=_render,
     check=_check,
     read_back=_read_back,
@@ -54,5 +61,6 @@ FORMAT = Format(
         "segno",
     ),
     templates=("email",),
+    ready=_ready,
 )
 """The format `email`."""

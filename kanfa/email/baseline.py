@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from kanfa.email.dom import Element, classes, names
+from kanfa.email.mail import HIDDEN
+
 ENGINE_STYLES: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = MappingProxyType(
     {
         # set on the block round each mj-text; Outlook takes the line height of the elements inside
@@ -39,3 +42,18 @@ ENGINE_SELECTORS: Final = ("#outlook a", ".moz-text-html ", "table.mj-full-width
 
 RISKY_SELECTORS: Final = ("[data-ogsc] ", "[data-ogsb] ")
 """Outlook.com's dark mode marks: allowed at the start of a selector, in the last block only."""
+
+ENGINE_FEATURES: Final = names(
+    "css-border-radius css-border-spacing css-cursor css-outline css-table-layout css-word-break css-word-spacing "
+    "html-aria-label"
+)
+"""Pages of caniemail.com on what the engine's components write and some clients lack, beyond the fundamentals of
+`kanfa.email.clients.exempt`. Resets and hints: without them a table keeps its default spacing, a button its corners and
+arrow, and a program that reads aloud says the text itself."""
+
+
+def hides_itself(element: Element, name: str) -> bool:
+    """Whether a declaration has a second form beside it on this element: the hidden preheader, or `pre`."""
+    if HIDDEN in classes(element):
+        return name in HIDDEN_STYLES
+    return element.tag == "pre" and name in PRE_STYLES

@@ -26,7 +26,7 @@ def cell(name: str, *children: str) -> Markup:
 
 def box(name: str, *children: str) -> Markup:
     """A table of one cell with the class `name`: the only box that every mail program pads."""
-    return el("table", {**LAYOUT, "class": "h2-box" if name == "h2-cell" else "box"}, cell(name, *children))
+    return el("table", {**LAYOUT, "class": "box"}, cell(name, *children))
 
 
 def picture_class(nodes: Iterable[Node]) -> str | None:

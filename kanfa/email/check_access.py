@@ -95,11 +95,23 @@ def _dark(mail: Mail) -> Iterator[Finding]:
     dark = [rule for sheet in mail.sheets for rule in declarations(sheet) if DARK in rule.condition]
     if not dark or not all(rule.important for rule in dark):
         yield rules.DARK_META.at(1, "no dark block, or one with a declaration that lacks !important")
-    for element, style in mail.styles.items():
-        # the engine's sections carry background beside background-color and no text of their own
-        own = "background-color" in style and "background" not in style and element.tag != "body"
-        if own and "color" not in style:
-            yield rules.DARK_PAIR.at(1, "background-color without color", element=mail.path(element))
+    for element in _half_coloured(mail):
+        yield rules.DARK_PAIR.at(1, "background-color without color", element=mail.path(element))
+
+
+def _half_coloured(mail: Mail) -> Iterator[Element]:
+    """Each element with a background of its own whose text takes its colour from further out."""
+    seen: set[Element] = set()
+    for start, _ in mail.texts:
+        for element in (start, *start.iterancestors()):
+            style = mail.styles.get(element, {})
+            if element in seen or "color" in style or element.tag == "body":
+                break
+            if "background-color" in style and "background" not in style:
+                yield element
+                seen.add(element)
+                break
+            seen.add(element)
 
 
 def _preheader(mail: Mail) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Final
 from kanfa.email import rules
 from kanfa.email.clean import is_forbidden
 from kanfa.email.dom import names
+from kanfa.email.grammar import CONDITIONS
 from kanfa.email.limits import (
     CHARSET_WITHIN_BYTES,
     ENCODED_WARN_BYTES,
@@ -17,7 +18,9 @@ from kanfa.email.limits import (
     TOKEN_CHARS,
 )
 from kanfa.email.mail import Mail
+from kanfa.email.message import TOKEN
 from kanfa.findings import Finding
+from kanfa.setting_types import folded
 
 TEMPLATE_MARK: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|%7B%7B\S*", re.DOTALL)
 RUST_MARK: Final = re.compile(r'\\u\{[0-9a-fA-F]+\}|\\[nt"\\]')
@@ -28,8 +31,6 @@ FORBIDDEN: Final = names(
 )
 ATTRIBUTES: Final = frozenset({"srcdoc", "formaction", "contenteditable"})
 DANGEROUS: Final = ("javascript:", "vbscript:", "data:", "file:")
-CONDITIONS: Final = frozenset({"[if mso]", "[if !mso]", "[if mso | IE]", "[if lte mso 11]"})
-TOKEN: Final = "__UNSUB__"  # noqa: S105 - a placeholder, not a secret
 
 
 def check(mail: Mail) -> Iterator[Finding]:
@@ -40,7 +41,8 @@ def check(mail: Mail) -> Iterator[Finding]:
     yield from _elements(mail)
     yield from _characters(mail)
     yield from _size(mail)
-    if any(earlier.title == mail.issue.title for earlier in mail.issue.previous):
+    # programs that make threads compare subjects without white space and case
+    if any(folded(earlier.title) == folded(mail.issue.title) for earlier in mail.issue.previous):
         title, line = mail.issue.title, mail.issue.line_of("title")
         yield rules.REPEATED_SUBJECT.at(line, "an earlier issue is called “{title}” too", quote=title, title=title)
 

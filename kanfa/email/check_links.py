@@ -9,10 +9,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from kanfa.email import rules
-from kanfa.email.check_document import TOKEN
 from kanfa.email.dom import Element, classes, names, words
 from kanfa.email.limits import HREF_CHARS, HREF_WARN_CHARS, LINK_COUNT
 from kanfa.email.mail import Mail, strings_of
+from kanfa.email.message import TOKEN
 from kanfa.email.writer import LINKABLE
 from kanfa.findings import Finding, Rule
 from kanfa.issue.addresses import normal

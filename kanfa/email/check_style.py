@@ -9,7 +9,8 @@ from typing import Any, Final
 import tinycss2
 
 from kanfa.email import rules
-from kanfa.email.baseline import ENGINE_SELECTORS, ENGINE_STYLES, HIDDEN_STYLES, PRE_STYLES, RISKY_SELECTORS
+from kanfa.email.baseline import ENGINE_SELECTORS, ENGINE_STYLES, RISKY_SELECTORS, hides_itself
+from kanfa.email.clients.support import support
 from kanfa.email.dom import Element, classes, in_class, names
 from kanfa.email.limits import BODY_TEXT_MIN_PX, STYLE_BYTES, TEXT_MIN_PX
 from kanfa.email.mail import HIDDEN, Mail
@@ -20,12 +21,22 @@ GMAIL: Final = names("position inset transform animation animation-name filter c
 LAYOUT: Final = names("float gap row-gap column-gap justify-content align-items flex flex-direction")
 PICTURE: Final = names("background-image object-fit list-style-image visibility z-index")
 BOX: Final = names(
-    "overflow overflow-x overflow-y text-overflow white-space opacity min-width min-height max-height border- "
-    "spacing word-spacing"
+    "overflow overflow-x overflow-y text-overflow white-space opacity min-width min-height max-height "
+    "border-spacing word-spacing"
 )
 MODERN_COLOUR: Final = re.compile(r"\b(?:rgba?|hsla?)\([^,)]*\)|\b(?:lab|lch|oklab|oklch|color-mix|hwb)\(|\bvar\(|^--")
 UNIT: Final = re.compile(r"\b(?:calc|min|max|clamp)\(|\d(?:rem|ch|vw|vh)\b")
 CHAINED: Final = re.compile(r"[.#][\w-]+[.#]|[>+~*\[]|:(?!hover\b|root\b)")
+BY_CLIENT: Final = frozenset(
+    {
+        rules.PROPERTY_GMAIL,
+        rules.PROPERTY_LAYOUT,
+        rules.PROPERTY_UNIT,
+        rules.PROPERTY_PICTURE,
+        rules.PROPERTY_BOX,
+    }
+)
+"""Rules that hold as long as a client that the publication requires lacks the feature; else `check_clients` speaks."""
 GENERIC: Final = ("sans-serif", "serif", "monospace")
 
 
@@ -76,20 +87,19 @@ def _selectors(mail: Mail) -> Iterator[Finding]:
 
 
 def _exempt(element: Element, name: str, value: str) -> bool:
-    if HIDDEN in classes(element):
-        return name in HIDDEN_STYLES
-    if element.tag == "pre" and name in PRE_STYLES:
-        return True
+    if HIDDEN in classes(element) or hides_itself(element, name):
+        return hides_itself(element, name)
     engine = ENGINE_STYLES.get(element.tag, {}).get(name)
     return engine is not None and engine.fullmatch(value) is not None
 
 
 def _attributes(mail: Mail) -> Iterator[Finding]:
     found: dict[tuple[Rule, str, str, str, str], list[Element]] = {}
+    known = support(mail.publication.email.clients)
     for element, style in mail.styles.items():
         for name, value in style.items():
             for rule, message in _faults(element, name, value, style):
-                if not _exempt(element, name, value):
+                if not _exempt(element, name, value) and not (rule in BY_CLIENT and known.passes(name, value)):
                     tag = element.tag if "{tag}" in message else ""
                     found.setdefault((rule, message, name, value, tag), []).append(element)
         if "!important" in (element.get("style") or ""):

@@ -10,7 +10,6 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from kanfa.email.boxes import LAYOUT, cell
 from kanfa.email.columns import longest_run
 from kanfa.email.limits import TOKEN_RUN
 from kanfa.highlight import Run, highlight
@@ -31,19 +30,19 @@ def is_coloured(lines: list[list[Run]]) -> bool:
     return any(run.kind for line in lines for run in line)
 
 
-def code_box(node: CodeBlock, lines: list[list[Run]]) -> Markup:
-    """The block as a table: a row for the title, then the code; joined again its text is `node.text`."""
-    rows = [cell("code-title long" if longest_run(node.title) > TOKEN_RUN else "code-title", node.title)]
+def listing(node: CodeBlock, lines: list[list[Run]]) -> dict[str, object]:
+    """What the part `code` shows: the title, then the code in bands; joined again their text is `node.text`."""
     stretches = [
         (stressed, [line for _, line in numbered])
         for stressed, numbered in groupby(enumerate(lines, 1), lambda one: one[0] in node.highlighted)
     ]
-    if len(stretches) == 1 and not stretches[0][0]:
-        code = cell("code-cell", _pre(lines))
-    else:
-        bands = [cell("code-hl" if stressed else "code-run", _pre(own, padded=True)) for stressed, own in stretches]
-        code = cell("code-bands", el("table", LAYOUT, *bands))
-    return el("table", {**LAYOUT, "class": "box"}, *(rows if node.title else []), code)
+    plain = len(stretches) == 1 and not stretches[0][0]
+    return {
+        "title": node.title,
+        "long_title": longest_run(node.title) > TOKEN_RUN,
+        "plain": plain,
+        "bands": [(stressed, _pre(own, padded=not plain)) for stressed, own in stretches],
+    }
 
 
 def _pre(lines: list[list[Run]], *, padded: bool = False) -> Markup:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+import colorsys
+from functools import lru_cache
+from typing import Any, Final
 
 from cssselect import HTMLTranslator
+from lxml import etree
 
 from kanfa.email.dom import Element
 from kanfa.email.mail import Mail, Style
@@ -22,20 +25,31 @@ def ratio(first: str, second: str) -> float:
 
 def luminance(colour: str) -> float:
     """Relative luminance of a hex colour, 0 to 1 (WCAG 2.2)."""
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in _channels(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def inverted(colour: str) -> str:
+    """A hex colour with its lightness (HSL) turned round and its hue kept, as forced dark modes do it. An estimate:
+    each program has a method of its own, and none is published. Raises ValueError for what is no hex colour."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
+    return "#" + "".join(f"{round(value * 255):02x}" for value in colorsys.hls_to_rgb(hue, 1 - lightness, saturation))
+
+
+def _channels(colour: str) -> tuple[float, float, float]:
+    """Red, green and blue, 0 to 1."""
     digits = colour.removeprefix("#")
     if len(digits) == 3:
         digits = "".join(2 * digit for digit in digits)
     if len(digits) != 6:
         raise ValueError(f"{colour} is no hex colour")
-    channels = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    red, green, blue = (int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    return red, green, blue
 
 
 def dark_styles(mail: Mail) -> dict[Element, Style]:
     """The `style` of each element with the dark block of the head applied over it."""
     styles = {element: dict(style) for element, style in mail.styles.items()}
-    translate = HTMLTranslator().css_to_xpath
     # in order of specificity, then of appearance: all of these rules are !important
     found = []
     for order, rule in enumerate(rule for sheet in mail.sheets for rule in declarations(sheet)):
@@ -44,9 +58,15 @@ def dark_styles(mail: Mail) -> dict[Element, Style]:
                 weight = (part.count("."), len(part.split()) - part.count("."))
                 found.append((weight, order, part.strip(), rule))
     for _, _, selector, rule in sorted(found, key=lambda entry: entry[:2]):
-        for element in mail.root.xpath(translate(selector)):
+        for element in _found(selector)(mail.root):
             styles.setdefault(element, {})[rule.name] = rule.value
     return styles
+
+
+@lru_cache(maxsize=512)
+def _found(selector: str) -> Any:
+    """The elements of a tree that a selector names: the expression is made once, which costs more than using it."""
+    return etree.XPath(HTMLTranslator().css_to_xpath(selector))
 
 
 def colours(element: Element, styles: dict[Element, Style]) -> tuple[str, str]:

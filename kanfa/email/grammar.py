@@ -27,12 +27,16 @@ VALUE_TYPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
         "line height": re.compile(r"\d+(\.\d+)?(px)?"),
         "list of one to four px lengths": re.compile(r"(0|\d+px)( (0|\d+px)){0,3}"),
         "px or percent": re.compile(r"\d+(px|%)"),
+        "picture's address": re.compile(r"https?://.+", re.IGNORECASE | re.DOTALL),
         "text": re.compile(r".*", re.DOTALL),
         "border": re.compile(r"0|none|\d+px (solid|dashed|dotted) #[0-9a-fA-F]{6}"),
         "border style": re.compile(r"solid|dashed|dotted"),
         "font weight": re.compile(r"normal|bold|\d00"),
         "vertical align": re.compile(r"top|middle|bottom"),
         "true or false": re.compile(r"true|false"),
+        "web address": re.compile(r"https?://[^\s]+", re.IGNORECASE),
+        "whole number": re.compile(r"\d+"),
+        "whole number or percent": re.compile(r"\d+%?"),
     }
 )
 
@@ -86,7 +90,7 @@ TAGS: Final[Mapping[str, Component]] = MappingProxyType(
                 "alt": "text",
                 "fluid-on-mobile": "true or false",
                 "href": "address",
-                "src": "address",
+                "src": "web address",
                 "title": "text",
                 "width": "length in px",
             },
@@ -124,9 +128,45 @@ KNOWN_BUT_UNSAFE: Final[Mapping[str, str]] = MappingProxyType(
 """Why a tag that MJML has is not in the allow-list."""
 
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"mj-image": ("alt", "src", "width"), "img": ("alt", "src", "width"), "mjml": ("lang", "dir"), "a": ("href",)}
+    {
+        "a": ("href",),
+        "img": ("alt", "src", "width"),
+        "mj-button": ("href",),
+        "mj-image": ("alt", "src", "width"),
+        "mjml": ("lang", "dir"),
+    }
 )
 """Attributes without which an element is refused; the engine would leave a missing `alt` missing."""
+
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"mjml": ("mj-head", "mj-body"), "mj-head": ("mj-title",)}
+)
+"""Children without which the engine writes a document that is none."""
+
+ONCE: Final = names("mj-head mj-title mj-attributes mj-breakpoint mj-body")
+"""Components of which the engine keeps one and drops the others in silence."""
+
+WIDTHS: Final = names("mj-image mj-column mj-table mj-divider")
+"""Components that may be as wide as the mail at most; the engine would not say so."""
+
+REFUSED_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "gutter": "the engine ignores it; use padding",
+        "inline": "the engine does not inline; write the rule into templates/email/theme.css",
+        "position": "the engine puts it in the wrong place; use <mj-raw> where it shall stand",
+        "sizes": "the engine ignores it; write width",
+    }
+)
+"""Attributes that MJML has and the engine does not honour, with what to do instead."""
+
+CONDITIONS: Final = frozenset({"[if mso]", "[if !mso]", "[if mso | IE]", "[if lte mso 11]"})
+"""Conditions of comments that Outlook understands and the engine itself writes."""
+
+LINKABLE: Final = frozenset({"http", "https", "mailto", "tel"})
+"""Schemes of links that work in mail."""
+
+VOID: Final = names("br hr img meta")
+"""HTML elements without content."""
 
 HTML_TAGS: Final = names(
     "a b blockquote br caption code del div em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark meta ol p pre s "
@@ -147,3 +187,53 @@ HTML_ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """Attributes of HTML elements; `*` holds for all."""
+
+HTML_VALUES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "img": {"height": "whole number", "src": "picture's address", "width": "whole number"},
+        "table": {
+            "align": "align",
+            "border": "whole number",
+            "cellpadding": "whole number",
+            "cellspacing": "whole number",
+            "width": "whole number or percent",
+        },
+        "td": {
+            "align": "align",
+            "bgcolor": _COLOUR,
+            "colspan": "whole number",
+            "height": "whole number",
+            "rowspan": "whole number",
+            "valign": "vertical align",
+            "width": "whole number or percent",
+        },
+        "th": {"align": "align", "colspan": "whole number", "rowspan": "whole number", "valign": "vertical align"},
+    }
+)
+"""Types of the values of HTML attributes; others hold any text."""
+
+HTML_PARENTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "caption": names("table mj-table"),
+        "li": names("ol ul"),
+        "meta": names("mj-raw"),
+        "tbody": names("table mj-table"),
+        "td": names("tr"),
+        "th": names("tr"),
+        "thead": names("table mj-table"),
+        "tr": names("table tbody thead mj-table"),
+    }
+)
+"""Where HTML elements may stand that mean nothing elsewhere; browsers would move or drop them."""
+
+HTML_CHILDREN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "ol": names("li"),
+        "table": names("caption tbody thead tr"),
+        "tbody": names("tr"),
+        "thead": names("tr"),
+        "tr": names("td th"),
+        "ul": names("li"),
+    }
+)
+"""What alone may stand in these HTML elements; anything else is thrown out of the table by mail programs."""

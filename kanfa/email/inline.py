@@ -13,7 +13,8 @@ from typing import Final
 from lxml import etree
 
 from kanfa.email.dom import Element, parse_html
-from kanfa.email.theme import Declaration, Theme, declarations, lost, style_of, style_text
+from kanfa.email.lean import lean
+from kanfa.email.theme import Declaration, Theme, declarations, lost, style_of
 from kanfa.errors import RenderError
 from kanfa.inlining import css_library
 
@@ -41,7 +42,7 @@ def inlined(html: str, theme: Theme) -> str:
     if [image.get("width") for image in root.iter("img")] != images:
         raise RenderError(FORMAT, "inlining changed the width of a picture")
     _drop_inlined(root, theme)
-    _shorten(root)
+    lean(root, theme)
     _charset_first(root)
     text: str = etree.tostring(root, method="html", encoding="unicode", doctype=DOCTYPE)
     return text
@@ -116,18 +117,6 @@ def _drop_inlined(root: Element, theme: Theme) -> None:
             parent = style.getparent()
             if parent is not None:
                 parent.remove(style)
-
-
-def _shorten(root: Element) -> None:
-    """Take the spaces behind the semicolons out of the styles: a long issue has thousands, and Gmail counts bytes."""
-    shortened: dict[str, str] = {}
-    for element in root.iter(etree.Element):
-        style = element.get("style")
-        if not style:
-            continue
-        if style not in shortened:
-            shortened[style] = style_text(style)
-        element.set("style", shortened[style])
 
 
 def _charset_first(root: Element) -> None:

@@ -25,6 +25,12 @@ GMAIL_CLIP_BYTES: Final = 104_448
 GMAIL_WARN_BYTES: Final = 90_000
 """UTF-8 bytes of HTML from which the editor is told how near the cut is."""
 
+SIZES_SHOWN_BYTES: Final = GMAIL_CLIP_BYTES * 6 // 10
+"""UTF-8 bytes of HTML from which the editor is told what each section takes."""
+
+SIZES_NAMED: Final = 8
+"""Sections that such a note names, the largest first."""
+
 ENCODED_WARN_BYTES: Final = 102 * 1024
 """Bytes of the base64 part: one source says that Gmail counts these."""
 
@@ -100,9 +106,30 @@ CONTRAST: Final = 4.5
 CONTRAST_LARGE: Final = 3.0
 """Least contrast of text from 24 px, or from 18.66 px in bold. Source: WCAG 2.2, 1.4.3 (AA)."""
 
+CONTRAST_INVERTED: Final = 3.0
+"""Least contrast of text whose colours a program has turned round: what large text needs, as the method is a guess."""
+
 PREHEADER_UNITS: Final = (20, 50)
 """Length of a preheader that phones show whole: an East Asian character counts 1, any other a half, so that
 20 to 50 Chinese or 40 to 100 Latin characters fit."""
 
 PREHEADER_FILLERS: Final = 60
 """Invisible pairs after the preheader, so that a preview shows nothing of the masthead; at most 90."""
+
+LINE_HEIGHTS: Final = (1.6, 1.8)
+"""Line height of running Chinese text, as a multiple of its size. Source: usual measure of Chinese typesetting."""
+
+OUTLOOK_BORDER_PX: Final = 8
+"""Widest border that Outlook for Windows draws as it is. Source: common practice."""
+
+FILLERS_MOST: Final = 90
+"""Invisible pairs after the preheader from which some programs show it cut. Source: own policy."""
+
+SUBJECT_UNITS: Final = 40
+"""Longest subject that inboxes show whole, in Chinese characters; any other character counts a half."""
+
+LOGO_PIXELS: Final = 4_000_000
+"""Larger pictures are photographs, and are not looked through for dark ink on a transparent ground."""
+
+LOGO_SIDE: Final = 64
+"""Side in pixels to which a picture is shrunk before its ink is looked at."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from kanfa.email.check_links import CHROME
+from kanfa.email.cutting import declared
 from kanfa.email.dom import Element, classes, in_class, names, parse_html
 from kanfa.email.mail import HIDDEN
 from kanfa.email.writer import MISSING
 from kanfa.formats import Artifact, Reading
 from kanfa.issue.model import Issue
-from kanfa.parity import substitutes
+from kanfa.parity import fold, substitutes
 from kanfa.publication import Publication
-from kanfa.text import CALLOUT_MARK, QUOTE_MARK
+from kanfa.text import CALLOUT_MARK, QUOTE_MARK, image_words
 
 COVER: Final = "cover"
 UNREAD: Final = frozenset({"style", "script", "svg", "title"})
@@ -28,13 +30,29 @@ def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Ite
     Links of the template (web version, contents, archive, pager, preferences, unsubscribe) and the cover are left
     out; the words of a picture that could not be shown are those of its substitute.
     """
-    del publication
-    yield from _page("email", artifact.files["email.html"], issue)
+    for page in _page("email", artifact.files["email.html"], issue):
+        yield replace(page, shown=declared(page.text, _targets(artifact.files["email.html"]), issue, publication))
     text = artifact.files["email.txt"].decode()
-    images = tuple(substitutes(text, issue))
     unmarked = text.replace(QUOTE_MARK, "").replace(CALLOUT_MARK, "")
-    yield Reading("text", unmarked, tuple(_addresses(text)), images, each_link=False)
+    images = tuple(substitutes(_as_in_the_tree(unmarked, issue), issue))
+    links = tuple(_addresses(text))
+    shown = declared(unmarked, links, issue, publication)
+    yield Reading("text", unmarked, links, images, each_link=False, shown=shown)
     yield from _page("web", artifact.files["web.html"], issue)
+
+
+def _as_in_the_tree(text: str, issue: Issue) -> str:
+    """The text with the substitutes of pictures as the tree words them; only issues that are not Chinese differ."""
+    images = {fold(image_words(image, issue.language)): fold(image.words) for image in issue.images()}
+    flat = fold(text)
+    for words in sorted(images, key=len, reverse=True):
+        flat = flat.replace(words, images[words])
+    return flat
+
+
+def _targets(page: bytes) -> list[str]:
+    """The targets of all links of the page, those of the template too."""
+    return [link.get("href", "") for link in parse_html(page.decode()).iter("a")]
 
 
 def _page(output: str, data: bytes, issue: Issue) -> Iterator[Reading]:

@@ -6,9 +6,10 @@ The order of work, each step in a module of its own:
 2. `writer`  the tree becomes HTML; the template (Jinja2) puts it into MJML
 3. `mjml`    parse, compare with the allow-list, write safely, convert with the engine
 4. `inline`  styles into the elements, proof that none got lost, doctype
-5. `text`    the plain-text part, from the tree
-6. `message` both parts as an RFC 5322 message, parsed back and compared
-7. `web`     the standalone page
+5. `cutting` a mail that Gmail would clip ends at a section, when the settings say so
+6. `text`    the plain-text part, from the tree
+7. `message` both parts as an RFC 5322 message, parsed back and compared
+8. `web`     the standalone page
 """
 
 from __future__ import annotations
@@ -18,15 +19,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kanfa.email import inline, mjml, theme
+from kanfa.email import cutting, inline, mjml, theme
 from kanfa.email.clean import cleaned
 from kanfa.email.grammar import VALUE_TYPES
 from kanfa.email.images import Picture, pictures
+from kanfa.email.lean import require_known_classes
 from kanfa.email.limits import BODY_WIDTH, GMAIL_WARN_BYTES, LONG_CODE_LINES, PREHEADER_FILLERS
 from kanfa.email.message import build_message
 from kanfa.email.text import plain_text
-from kanfa.email.web import web_page
+from kanfa.email.tokens import Tokens, resolved, tokens_of
+from kanfa.email.web import older, web_page
 from kanfa.email.writer import EmailWriter
+from kanfa.errors import RenderError
 from kanfa.formats import Artifact
 from kanfa.issue.model import Image, Issue, Paragraph
 from kanfa.labels import Labels, format_date, labels_for
@@ -35,9 +39,6 @@ from kanfa.templating import read_file, render_template
 from kanfa.text import words_of
 
 FORMAT = "email"
-FONT_STACK = (
-    "-apple-system, BlinkMacSystemFont, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', Arial, sans-serif"
-)
 PREHEADER_CHARS = 90
 """Where a preheader made from the text itself ends."""
 
@@ -61,6 +62,15 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How the mail of one publication looks."""
+
+    tokens: Tokens
+    theme: theme.Theme
+    """With the values of the tokens in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """The cover as the template shows it."""
 
@@ -77,17 +87,29 @@ def render(issue: Issue, publication: Publication) -> Artifact:
     """
     issue, findings = cleaned(issue)
     shown = pictures(issue)
-    writer, html = _within_reach(issue, publication, shown)
-    text = plain_text(issue, publication)
+    mail = _fitted(issue, publication, shown)
+    rest, html = mail.rest, mail.html
+    text = plain_text(mail.issue, publication, continued=rest.href if rest else "", left_out=rest.lines if rest else ())
     files = {
         "email.html": html.encode(),
         "email.txt": text.encode(),
         "email.eml": build_message(issue, publication, html, text),
         "web.html": web_page(issue, publication, shown).encode(),
         **{f"images/{picture.name}": picture.data for picture in shown.values()},
-        **{f"images/{formula.name}": formula.data for formula in writer.formulas.values()},
+        **{f"images/{formula.name}": formula.data for formula in mail.writer.formulas.values()},
     }
-    return Artifact(FORMAT, files, (*findings, *writer.findings))
+    return Artifact(FORMAT, files, (*findings, *mail.writer.findings, *mail.findings))
+
+
+def _fitted(issue: Issue, publication: Publication, shown: Mapping[str, Picture]) -> cutting.Fitted:
+    """The mail, without colours of code or cut at a section where it would be longer than Gmail shows."""
+    writer, html = _within_reach(issue, publication, shown)
+
+    def write(part: Issue, rest: cutting.Rest) -> tuple[EmailWriter, str]:
+        own = EmailWriter(part, publication, shown, writer.coloured_lines)
+        return own, email_html(part, publication, own, rest)
+
+    return cutting.fitted(issue, publication, writer, html, write)
 
 
 def _within_reach(issue: Issue, publication: Publication, shown: Mapping[str, Picture]) -> tuple[EmailWriter, str]:
@@ -101,16 +123,37 @@ def _within_reach(issue: Issue, publication: Publication, shown: Mapping[str, Pi
         coloured_lines = LONG_CODE_LINES if writer.longest_coloured > LONG_CODE_LINES else 0
 
 
-def email_html(issue: Issue, publication: Publication, writer: EmailWriter) -> str:
-    """The HTML part, a whole document with the tokens of each subscriber still in place."""
-    parts = theme.split(read_file(publication, "email/theme.css"))
-    source = email_mjml(issue, publication, writer, parts)
-    root = mjml.parse(source)
-    mjml.lint(root, source)
-    return inline.inlined(mjml.to_html(mjml.serialise(root)), parts)
+def email_html(issue: Issue, publication: Publication, writer: EmailWriter, rest: cutting.Rest | None = None) -> str:
+    """The HTML part, a whole document with the tokens of each subscriber still in place.
+
+    `rest` is what a mail that ends early says about what it leaves to the web page.
+    """
+    look = look_of(publication)
+    source = email_mjml(issue, publication, writer, look, rest)
+    try:
+        root = mjml.parse(source, publication)
+        mjml.lint(root, source, publication)
+    except RenderError as fault:
+        # a part that leaves an element open spoils whatever stands round it
+        raise writer.parts.malformed() or fault from None
+    require_known_classes(root, look.theme, source, publication)
+    return inline.inlined(mjml.to_html(mjml.serialise(root)), look.theme)
 
 
-def email_mjml(issue: Issue, publication: Publication, writer: EmailWriter, parts: theme.Theme) -> str:
+def look_of(publication: Publication) -> Look:
+    """The tokens and the theme of a publication. Raises RenderError or PublicationError for a fault of theirs."""
+    tokens = tokens_of(publication)
+    css = resolved(read_file(publication, "email/theme.css"), tokens, "email/theme.css")
+    return Look(tokens, theme.split(css))
+
+
+def email_mjml(
+    issue: Issue,
+    publication: Publication,
+    writer: EmailWriter,
+    look: Look,
+    rest: cutting.Rest | None = None,
+) -> str:
     """The MJML that the templates make."""
     labels = labels_for(issue.language)
     cover = _cover(issue, writer)
@@ -123,9 +166,9 @@ def email_mjml(issue: Issue, publication: Publication, writer: EmailWriter, part
         publication=publication,
         language=issue.language if is_language else publication.language,
         labels=labels,
-        theme=parts,
+        theme=look.theme,
+        tokens=look.tokens,
         width=BODY_WIDTH,
-        font_stack=FONT_STACK,
         web_address=publication.issue_url(issue.slug),
         volume=labels.volume(issue.number) if issue.number is not None else "",
         date=format_date(issue.date, issue.language) if issue.date else "",
@@ -135,7 +178,10 @@ def email_mjml(issue: Issue, publication: Publication, writer: EmailWriter, part
         cover=cover,
         cover_missing=writer.missing_image(issue.cover) if issue.cover and not cover else "",
         body=_body(issue, writer),
+        rest=rest,
         people=people(issue, labels),
+        older=older(issue),
+        newer=issue.newer if issue.newer and issue.newer.href else None,
         imprint=imprint(publication, issue),
     )
 

@@ -1,13 +1,15 @@
-"""The page for “view in browser” and for the archive: one file, no script, nothing personal."""
+"""The page for “view in browser” and for the archive: one file, nothing that runs, nothing personal."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from lxml import etree
 from markupsafe import Markup
 
 from kanfa.email.images import Picture
+from kanfa.email.tokens import Tokens, tokens_of
 from kanfa.email.writer import MISSING
 from kanfa.errors import MathError
 from kanfa.html import HtmlWriter, el
@@ -19,6 +21,7 @@ from kanfa.qr import qr_svg
 from kanfa.templating import read_file, render_template
 from kanfa.text import kind_before, words_of
 
+NIGHT = "night-"
 PDF_NAME = "issue.pdf"
 """The archival edition, which the archive puts beside the page."""
 
@@ -96,10 +99,63 @@ def older(issue: Issue) -> PreviousIssue | None:
     return linked[0] if linked else None
 
 
+def palette(tokens: Tokens) -> Markup:
+    """The tokens as CSS variables, by day and by night; a `night-` value takes the place of the day's."""
+    day = ";".join(f"--{name}:{value}" for name, value in tokens.items() if not name.startswith(NIGHT))
+    night = ";".join(
+        f"--{name.removeprefix(NIGHT)}:{value}" for name, value in tokens.items() if name.startswith(NIGHT)
+    )
+    rules = f":root{{{day}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{night}}}}}"
+    return Markup(rules)  # noqa: S704 - values of tokens hold neither < nor &
+
+
+def linked_data(issue: Issue, publication: Publication, picture: str) -> Markup:
+    """What the page says about itself for search engines: JSON-LD, schema.org/Article.
+
+    `<`, `>` and `&` are written as JSON escapes, so that no title can end the element it stands in.
+    """
+    address = publication.issue_url(issue.slug)
+    publisher = issue.publisher or publication.publisher or publication.name
+    whole: dict[str, object] = {"@type": "Periodical", "name": publication.name, "url": publication.url}
+    volume = {"@type": "PublicationIssue", "issueNumber": issue.number, "isPartOf": whole}
+    values: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": issue.title,
+        "description": issue.summary,
+        "url": address,
+        "mainEntityOfPage": address,
+        "inLanguage": issue.language,
+        "datePublished": issue.date.isoformat() if issue.date else "",
+        "image": picture,
+        "keywords": list(issue.keywords),
+        "author": [{"@type": "Person", "name": name} for name in issue.authors],
+        "editor": [{"@type": "Person", "name": name} for name in issue.editors],
+        "publisher": {"@type": "Organization", "name": publisher},
+        "license": publication.licence if publication.licence.startswith("https://") else "",
+        "isPartOf": whole if issue.number is None else volume,
+    }
+    text = json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False, sort_keys=True)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704 - the characters that end or open elements are escaped above
+
+
+def card_picture(issue: Issue, publication: Publication, pictures: Mapping[str, Picture]) -> str:
+    """Absolute address of the cover, for cards that other sites show; empty without a cover."""
+    if issue.cover is None:
+        return ""
+    picture = pictures.get(issue.cover.src)
+    if picture is not None:
+        return f"{publication.issue_url(issue.slug)}images/{picture.name}"
+    return issue.cover.src if issue.cover.is_remote else ""
+
+
 def web_page(issue: Issue, publication: Publication, pictures: Mapping[str, Picture]) -> str:
     """The page as a whole document; pictures are relative (`images/…`), so it works from a folder too."""
     labels = labels_for(issue.language)
     writer = WebWriter(issue, pictures)
+    picture = card_picture(issue, publication, pictures)
     people = (
         (labels.authors, labels.names(issue.authors)),
         (labels.editors, labels.names(issue.editors)),
@@ -112,6 +168,9 @@ def web_page(issue: Issue, publication: Publication, pictures: Mapping[str, Pict
         publication=publication,
         labels=labels,
         css=Markup(read_file(publication, "email/web.css")),  # noqa: S704 - our own file; style holds no markup
+        palette=palette(tokens_of(publication)),
+        linked_data=linked_data(issue, publication, picture),
+        card_picture=picture,
         canonical=publication.issue_url(issue.slug),
         volume=labels.volume(issue.number) if issue.number is not None else "",
         date=format_date(issue.date, issue.language) if issue.date else "",

@@ -13,11 +13,12 @@ from dataclasses import replace
 from markupsafe import Markup, escape
 
 from kanfa.email.boxes import LAYOUT, box, picture_class
-from kanfa.email.code import code_box, code_lines, is_coloured
+from kanfa.email.code import code_lines, is_coloured, listing
 from kanfa.email.columns import crowded, longest_run
 from kanfa.email.formulas import FormulaPicture, formula_picture
 from kanfa.email.images import Picture
 from kanfa.email.limits import CONTENT_WIDTH, FORMULA_EM, MAX_NODE_DEPTH, TABLE_COLUMNS, TOKEN_RUN
+from kanfa.email.parts import Parts
 from kanfa.email.rules import (
     CODE_PLAIN,
     FORMULA_MISSING,
@@ -67,6 +68,8 @@ from kanfa.text import kind_before
 LINKABLE = frozenset({"http", "https", "mailto", "tel"})
 """Schemes of links that work in mail."""
 
+NOTHING = Markup("")
+
 MISSING = "missing-image"
 """Class of the words that stand for a picture that cannot be shown."""
 
@@ -90,6 +93,7 @@ class EmailWriter(HtmlWriter):
         self.pictures = pictures
         self.coloured_lines = coloured_lines
         self.labels = labels_for(issue.language)
+        self.parts = Parts(publication)
         self.findings: list[Finding] = []
         self.formulas: dict[str, FormulaPicture] = {}
         """The formulas that were written, by file name."""
@@ -165,11 +169,7 @@ class EmailWriter(HtmlWriter):
             shown = self.missing_image(node.image)
             if linked and not node.image.is_remote:
                 shown = el("a", {"href": node.href}, shown)
-        rows = [el("tr", None, el("td", {"class": "pic-cell", "align": "center"}, shown))]
-        if node.caption:
-            caption = el("td", {"class": "caption", "align": "center"}, self.write_all(node.caption))
-            rows.append(el("tr", None, caption))
-        return el("table", {**LAYOUT, "class": "figure"}, *rows)
+        return self.parts.write("figure", picture=shown, caption=self.write_all(node.caption))
 
     # -- inline nodes
 
@@ -277,44 +277,40 @@ class EmailWriter(HtmlWriter):
                 "p", {"class": picture_class((first,))}, self.task_box(node.checked), self.write_all(first.children)
             )
             return line + self.write_all(block for block in rest if block is not None)
-        if not _is_lead(node):
+        if not isinstance(first, Lead):
             return super().item_body(node, tight)
-        box = Markup("") if node.checked is None else self.task_box(node.checked)
-        summary = (
-            el(
-                "div",
-                {"class": " ".join(filter(None, ("lead-summary", picture_class((block,)))))},
-                self.write_all(block.children),
-            )
-            if isinstance(block, Paragraph)
-            else self.write(block)
-            for block in node.blocks[1:]
-        )
-        return box + self.write(node.blocks[0]) + Markup("").join(summary)
+        mark = Markup("") if node.checked is None else self.task_box(node.checked)
+        return self.lead_item(first, mark, [self.summary(block) for block in rest if block is not None])
+
+    def summary(self, node: Node) -> Markup:
+        """One block below the title of a lead item."""
+        # div, not p: programs that drop styles keep margins of paragraphs, and title and summary belong together
+        if isinstance(node, Paragraph):
+            return el("div", {"class": picture_class((node,))}, self.write_all(node.children))
+        return self.write(node)
 
     def lead(self, node: Lead) -> Markup:
-        # div, not p: programs that drop styles keep margins of paragraphs, and the three lines belong together
-        title = el("div", {"class": "lead-title"}, el("strong", None, self.write(node.link)))
-        source = [el("div", {"class": "lead-source"}, self.write_all(node.source))] if node.source else []
-        return title + Markup("").join(source)
+        return self.lead_item(node)
+
+    def lead_item(self, node: Lead, mark: Markup = NOTHING, summary: Iterable[Markup] = ()) -> Markup:
+        """The title of an item and where it comes from, after a task's box, before what it says."""
+        title, source = self.write(node.link), self.write_all(node.source)
+        return self.parts.write("item", box=mark, title=title, source=source, summary=summary)
 
     def callout(self, node: Callout) -> Markup:
-        before = kind_before(node, self.labels)
-        words = el("strong", None, before, self.write_all(node.title))
-        title = el("p", {"class": f"callout-title title-{node.kind}"}, words)
-        content = el("div", {"role": "note"}, title, self.write_all(node.blocks))
-        return box(f"callout callout-{node.kind}", content)
+        title = kind_before(node, self.labels) + self.write_all(node.title)
+        return self.parts.write("callout", kind=node.kind, title=title, content=self.write_all(node.blocks))
 
     def math_block(self, node: MathBlock) -> Markup:
         shown = el("td", {"class": "math-cell", "align": "center"}, self.formula(node))
-        return el("table", {**LAYOUT, "class": "figure"}, el("tr", None, shown))
+        return el("table", LAYOUT, el("tr", None, shown))
 
     def qr_code(self, node: QrCode) -> Markup:
         # no code: a phone cannot scan its own screen
         return el("p", {"class": "qr"}, el("strong", None, self.write(node.link)))
 
     def quote(self, node: Quote) -> Markup:
-        return box("quote", el("div", {"role": "blockquote"}, self.write_all(node.blocks)))
+        return self.parts.write("quote", content=self.write_all(node.blocks))
 
     def code_block(self, node: CodeBlock) -> Markup:
         lines = code_lines(node)
@@ -325,19 +321,15 @@ class EmailWriter(HtmlWriter):
                 message = "this code of {count} lines has no colours in the mail, to leave room for the text"
                 self.findings.append(CODE_PLAIN.at(node.line, message, count=len(lines)))
                 lines = [[Run("", "".join(run.text for run in line))] for line in lines]
-        return code_box(node, lines)
+        return self.parts.write("code", **listing(node, lines))
 
     def table(self, node: Table) -> Markup:
         rows = [row.cells for row in (*node.head, *node.body)]
         places = crowded([[text_of(*cell.children) for cell in row] for row in rows])
         self._crowded = {id(rows[row][column]) for row, column in places}
-        parts = [el("caption", None, self.write_all(node.caption))] if node.caption else []
-        if node.head:
-            parts.append(el("thead", None, self.write_all(node.head)))
-        parts.append(el("tbody", None, self.write_all(node.body)))
-        table = el("table", {"class": "data", "width": "100%", "cellspacing": 0, "cellpadding": 0, "border": 0}, *parts)
         wide = max(map(len, rows), default=0) > TABLE_COLUMNS
-        return el("div", {"class": "scroll"}, table) if wide else table
+        caption, head, body = (self.write_all(part) for part in (node.caption, node.head, node.body))
+        return self.parts.write("table", caption=caption, head=head, body=body, wide=wide)
 
     def cell_attributes(self, node: Cell) -> dict[str, str | int | None]:
         own = super().cell_attributes(node)
@@ -347,25 +339,21 @@ class EmailWriter(HtmlWriter):
 
     def details(self, node: Details) -> Markup:
         words = self.write_all(node.summary) or labels_for(self.issue.language).details
-        summary = el("p", {"class": "summary"}, el("strong", None, words))
+        summary = el("p", None, el("strong", None, words))
         return box("details", summary, self.write_all(node.blocks))
 
     def divider(self, node: Divider) -> Markup:
         return el("hr", {"class": "divider"})
 
     def note(self, node: Note) -> Markup:
-        return el("div", {"class": "note"}, self._note_body(node))
-
-    def _note_body(self, node: Note) -> Markup:
-        number = el("span", {"class": "note-number"}, f"[{node.number}]")
         cell = el("td", {"class": "note-cell", "valign": "top"}, self.write_all(node.blocks))
-        head = el("td", {"class": "note-head", "valign": "top", "width": 32}, number)
+        head = el("td", {"class": "note-head", "valign": "top", "width": 32}, f"[{node.number}]")
         return el("table", LAYOUT, el("tr", None, head, cell))
 
     def heading(self, node: Section) -> Markup:
         level = min(6, node.level + self.heading_offset)
         heading = el(f"h{level}", {"class": picture_class(node.title)}, self.heading_text(node.title))
-        return box("h2-cell", heading) if level == 2 else heading
+        return self.parts.write("section", heading=heading) if level == 2 else heading
 
 
 def _is_lead(node: Item) -> bool:

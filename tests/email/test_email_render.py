@@ -182,7 +182,7 @@ def test_long_words_may_break(issue: Issue, publication: Publication) -> None:
     """A long address in the text does not widen a phone's screen; words around it stay whole."""
     address = "https://x.example/" + "a" * 60
     html = mail_with(issue, publication, paragraph("见 ", address, "。"))
-    assert [words(span) for span in parse_html(html).xpath("//span[@class='long']")] == [address]
+    assert [words(span) for span in parse_html(html).xpath("//span[contains(@style,'break-all')]")] == [address]
     assert longest_run("中文 abc中def") == 3
 
 
@@ -239,7 +239,7 @@ def test_the_page_holds_no_script_and_nothing_personal(artifact: Artifact) -> No
     page = artifact.files["web.html"].decode()
     assert page.startswith("<!DOCTYPE html>")
     root = parse_html(page)
-    assert not list(root.iter("script"))
+    assert [node.get("type") for node in root.iter("script")] == ["application/ld+json"]  # data, which nothing runs
     assert "unsub" not in page
     assert root.xpath("//img/@src") == ["images/cover.png", "images/seal.png", "images/press.png"]
     assert root.xpath("//link[@rel='canonical']/@href") == ["https://weekly.example.org/archive/009/"]
@@ -306,7 +306,7 @@ def test_an_address_that_mail_cannot_follow_is_shown(issue: Issue, publication: 
 def test_issues_without_number_date_or_names_have_a_mail_too(publication: Publication) -> None:
     """Only a title is needed; the message then carries a fixed date until delivery."""
     made = render(Issue("题目", "issue.md"), publication)
-    assert b"\r\nDate: Thu, 01 Jan 1970 00:00:00 +0000\r\n" in made.files["email.eml"]
+    assert b"\r\nDate: Sat, 01 Jan 2000 00:00:00 +0000\r\n" in made.files["email.eml"]
     assert [
         f.rule.id for f in check(made, Issue("题目", "issue.md"), publication) if f.severity is Severity.ERROR
     ] == []

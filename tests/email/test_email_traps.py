@@ -102,10 +102,9 @@ def test_t2_the_engine_raises_no_warning_on_our_template(issue: Issue, publicati
     from kanfa.email import render as module
     from kanfa.email.images import pictures
     from kanfa.email.writer import EmailWriter
-    from kanfa.templating import read_file
 
     writer = EmailWriter(issue, publication, pictures(issue))
-    source = module.email_mjml(issue, publication, writer, split(read_file(publication, "email/theme.css")))
+    source = module.email_mjml(issue, publication, writer, module.look_of(publication))
     assert mrml.to_html(mjml.serialise(mjml.parse(source))).warnings == []
 
 
