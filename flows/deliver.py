@@ -24,11 +24,11 @@ from kanfa.locate import outbox_of, publication_here
 from kanfa.publication import Publication
 
 
-def _deliver_now(
-    outbox: Path, release: str, channels: tuple[str, ...], publication: Publication, dry_run: bool
+def _deliver_now(  # noqa: PLR0917 - a task takes its parcels in their order
+    outbox: Path, release: str, channels: tuple[str, ...], publication: Publication, dry_run: bool, force: bool
 ) -> list[Delivery]:
     """Hand the release to its channels, in the name of the user of this process."""
-    return hand_over(outbox, release, channels, publication, now=now, who=user(), dry_run=dry_run)
+    return hand_over(outbox, release, channels, publication, now=now, who=user(), dry_run=dry_run, force=force)
 
 
 # Never repeated by Prefect: what was sent is in the ledger, and a person decides whether to try again.
@@ -62,6 +62,10 @@ async def deliver(
         bool,
         Field(json_schema_extra=form(3, "Dry run", "Say what would be done and do nothing")),
     ] = False,
+    force: Annotated[
+        bool,
+        Field(json_schema_extra=form(4, "Force", "Overwrite what people changed at the target; a copy is kept")),
+    ] = False,
 ) -> list[dict[str, Any]] | State[Any]:
     """Hand an approved release to its channels and return what became of it in each.
 
@@ -72,7 +76,13 @@ async def deliver(
     folder = outbox_of(publication, Path(outbox) if outbox else None)
     try:
         done = await to_channels(
-            "deliver", Parcel(folder), Parcel(release), Parcel(channels), Parcel(publication), Parcel(dry_run)
+            "deliver",
+            Parcel(folder),
+            Parcel(release),
+            Parcel(channels),
+            Parcel(publication),
+            Parcel(dry_run),
+            Parcel(force),
         )
     except Refused as refusal:
         notes.refusal = refusal

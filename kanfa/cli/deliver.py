@@ -42,6 +42,7 @@ def _print_deliveries(done: list[Delivery]) -> None:
 @click.argument("release")
 @click.option("--to", "channels", multiple=True, required=True, metavar="CHANNEL", help="May be given several times.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and do nothing.")
+@click.option("--force", is_flag=True, help="Overwrite what people changed at the target; a copy is kept.")
 @click.option("--stop-server", is_flag=True, help="Stop the local Prefect server afterwards (always so in CI).")
 @outbox_option
 @json_option
@@ -51,6 +52,7 @@ def deliver(  # noqa: PLR0917 - click passes every option by its name
     release: str,
     channels: tuple[str, ...],
     dry_run: bool,
+    force: bool,
     stop_server: bool,
     outbox: Path | None,
     as_json: bool,
@@ -72,7 +74,7 @@ def deliver(  # noqa: PLR0917 - click passes every option by its name
             from flows.deliver import deliver as flow
 
             # The refusal comes back in the journal; as a state it does not raise a second time.
-            return partial(flow, release, channels, str(folder), return_state=True)
+            return partial(flow, release, channels, str(folder), force=force, return_state=True)
 
         state = run_flow(
             managed.home_of(publication),

@@ -51,6 +51,19 @@ def _server() -> Row:
     return Row("Prefect", found, True)
 
 
+def _credentials() -> Row:
+    """Which credentials the environment holds, never what they are; a channel that nobody uses needs none."""
+    needed = {
+        "WeChat": ("KANFA_WECHAT_APPID", "KANFA_WECHAT_SECRET"),
+        "SMTP": ("KANFA_SMTP_USER", "KANFA_SMTP_PASSWORD"),
+    }
+    found = []
+    for name, variables in needed.items():
+        lacking = [variable for variable in variables if not os.environ.get(variable, "").strip()]
+        found.append(f"{name}: {'not set: ' + ', '.join(lacking) if lacking else 'present'}")
+    return Row("credentials", "; ".join([*found, "the archive needs none"]), True)
+
+
 def examine() -> list[Row]:
     """Every row of the table."""
     python = platform.python_version()
@@ -65,7 +78,7 @@ def examine() -> list[Row]:
         rows.append(Row("publication", where, True))
     except KanfaError as error:
         rows.append(Row("publication", str(error), False, "mend kanfa.toml"))
-    rows.append(Row("credentials", "none are needed: the archive channel writes a folder", True))
+    rows.append(_credentials())
     return rows
 
 

@@ -30,6 +30,8 @@ class Outcome:
 
     detail: str
     """One line for people."""
+    changed: bool = True
+    """False when everything was there as it should be and nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Channel:
     """Touches nothing."""
     deliver: Callable[[Verified, Publication, str], Outcome]
     """Raises DeliveryFailed, with the cure, when the target cannot take the release."""
+    overwrite: Callable[[Verified, Publication, str], Outcome] | None = None
+    """`deliver`, but over what people changed there since, after a copy was kept (`--force`); None = the same."""
 
 
 def installed() -> dict[str, Channel]:

@@ -56,13 +56,15 @@ def deliver(
     now: Clock,
     who: str,
     dry_run: bool = False,
+    force: bool = False,
     targets: Mapping[str, str] | None = None,
     channels: Mapping[str, Channel] | None = None,
     wait: float = WAIT_SECONDS,
 ) -> list[Delivery]:
     """Hand the release to each named channel, in this order; every channel is tried.
 
-    `targets` overrides the target of a channel by its name; `channels` replaces the installed ones. A dry
+    `targets` overrides the target of a channel by its name; `channels` replaces the installed ones. `force`
+    overwrites what people changed at the target. A dry
     run refuses as a real one does, but writes nothing, not even the refusal. Raises UsageError for an
     unknown channel, UnknownRelease, AlteredRelease, NotApproved, and DeliveryFailed when a channel could
     not take the release or another delivery does not end within `wait` seconds.
@@ -78,7 +80,7 @@ def deliver(
         failures: list[str] = []
         for channel, target in aims:
             try:
-                done.append(_hand_over(outbox, verified, channel, publication, target, now=now, who=who))
+                done.append(_hand_over(outbox, verified, channel, publication, target, now=now, who=who, force=force))
             except DeliveryFailed as error:
                 failures.append(f"{channel.name}: {error}")
     if failures:
@@ -169,6 +171,7 @@ def _hand_over(
     *,
     now: Clock,
     who: str,
+    force: bool = False,
 ) -> Delivery:
     def note(event: Event, **detail: str) -> None:
         release = verified.release
@@ -189,10 +192,13 @@ def _hand_over(
         if before and not actions:
             return _already(verified, channel, target)
         note(Event.DELIVERING)
-        outcome = channel.deliver(verified, publication, target)
+        hand = (channel.overwrite if force else None) or channel.deliver
+        outcome = hand(verified, publication, target)
     except (KanfaError, OSError) as error:
         note(Event.FAILED, reason=str(error))
         raise DeliveryFailed(str(error)) from None
-    state = State.RESTORED if before else State.DELIVERED
+    state = State.DELIVERED
+    if before:
+        state = State.RESTORED if outcome.changed else State.ALREADY
     note(Event.DELIVERED, state=str(state), detail=outcome.detail)
-    return Delivery(channel.name, target, state, outcome.detail, actions)
+    return Delivery(channel.name, target, state, outcome.detail, actions if outcome.changed else ())
