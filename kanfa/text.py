@@ -190,7 +190,8 @@ class TextWriter:
         """The text of inline nodes, wrapped to the columns there are; short code stays in one piece."""
         nodes = tuple(nodes)
         text = self.inlines(nodes)
-        for code in {node.text for top in nodes for node in walk(top) if isinstance(node, Code)}:
+        codes = {node.text for top in nodes for node in walk(top) if isinstance(node, Code)}
+        for code in sorted(codes, key=lambda code: (-len(code), code)):  # a set has no order, and one may begin another
             if " " in code and width_of(code) <= LEAST_COLUMNS:
                 text = text.replace(code, code.replace(" ", _HELD))
         return wrapped(text, self._columns).replace(_HELD, " ")

@@ -25,6 +25,9 @@ NO_END: Final = frozenset("([{<\"'#$£¥@“‘（〈《「『【〔〖〘〚｛
 _REFERENCE: Final = re.compile(r"\[\d+\]|〔注\d|\[note \d")
 """The number of an address or of a note: it stays with the word before it."""
 
+_MARKER: Final = re.compile(r"(?:[-*+•]|\d{1,3}[.)])(?: |$)")
+"""What at the beginning of a line is taken for the marker of a list's item."""
+
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
@@ -118,7 +121,9 @@ def _chunks(text: str) -> Iterator[tuple[str, str]]:
 def _is_gap(before: str, after: str, text: str, at: int) -> bool:
     """Whether a line may end at the single space between these two."""
     inside = before not in {"", " "} and after not in {"", " "}
-    return inside and after not in NO_START and before not in NO_END and not _REFERENCE.match(text, at)
+    if not inside or after in NO_START or before in NO_END:
+        return False
+    return not (_REFERENCE.match(text, at) or _MARKER.match(text, at))
 
 
 def _may_break(before: str, after: str, text: str, at: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from itertools import pairwise
 
 import pytest
@@ -94,6 +95,12 @@ def test_nothing_is_lost_and_no_mark_stands_on_the_wrong_end_of_a_line() -> None
         for before, after in pairwise(lines):
             assert after[:1] not in NO_START
             assert before[-1:] not in NO_END
+
+
+@pytest.mark.parametrize("text", ["改了两处 - 项目", "乘号写作一个 * 星号", "见下文之第 12. 条"])
+def test_no_line_begins_with_what_looks_like_the_marker_of_a_list(text: str) -> None:
+    for columns in range(6, 20):
+        assert not any(re.match(r"[-*] |\d+\. ", line) for line in wrapped(text, columns).split("\n")[1:])
 
 
 def test_a_long_text_is_wrapped_in_one_pass() -> None:

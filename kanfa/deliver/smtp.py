@@ -7,6 +7,8 @@ certificate is always verified; `KANFA_SMTP_CA_FILE` names a PEM file of authori
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import smtplib
 import socket
@@ -14,6 +16,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Final, Literal
 
 from kanfa.channel_settings import SmtpSettings
@@ -28,6 +31,9 @@ PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 
 WORDS_CHARS: Final = 300
 """How much of a server's words is shown, characters; RFC 5321, 4.5.3.1.5 allows 512 octets for a line."""
+
+ANSWER_BYTES: Final = 64 * 1024
+"""How much of one answer is read; the longest that servers give, to EHLO, has some twenty lines of 512 octets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,64 @@ def server_for(settings: SmtpSettings, environment: Mapping[str, str] = os.envir
     )
 
 
+class _Answers(io.RawIOBase):
+    """What a server says, one answer at a time: each must end in time and be no longer than any answer needs.
+
+    The socket's own time limit is for each packet, so that a server which sends a byte now and then, or lines without
+    end, would hold us for ever.
+    """
+
+    def __init__(self, sock: socket.socket, seconds: float) -> None:
+        super().__init__()
+        self._sock = sock
+        self._seconds = seconds
+        self.begin()
+
+    def begin(self) -> None:
+        """An answer is expected now."""
+        self._until, self._left = monotonic() + self._seconds, ANSWER_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # what the buffered reader hands over
+        """Raises TimeoutError when the time for this answer is over, _Endless when it is too long."""
+        rest = self._until - monotonic()
+        if rest <= 0:
+            raise TimeoutError
+        self._sock.settimeout(rest)
+        try:
+            count = self._sock.recv_into(buffer)
+        finally:
+            self._sock.settimeout(self._seconds)
+        self._left -= count
+        if self._left < 0:
+            raise _Endless
+        return count
+
+
+class _Endless(OSError):
+    """An answer that does not end."""
+
+
+class _Patience(smtplib.SMTP):
+    """smtplib's client with bounds on each answer."""
+
+    _answers: _Answers
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The next answer. Raises SMTPServerDisconnected when there is none, or none that ends."""
+        if self.file is None and self.sock is not None:  # a new connection, or one that has just been encrypted
+            self._answers = _Answers(self.sock, self.timeout)
+            self.file = io.BufferedReader(self._answers)
+        self._answers.begin()
+        return super().getreply()
+
+
+class _EncryptedPatience(_Patience, smtplib.SMTP_SSL):
+    """The same for TLS from the first byte on."""
+
+
 class Connection:
     """A conversation with a server, logged in where that was asked for."""
 
@@ -89,6 +153,11 @@ class Connection:
         The bytes go out as they are, so that a signature over them holds. Raises MailRefused with the server's words,
         after which the next message may follow, and EnvironmentProblem when the connection broke.
         """
+        if self._smtp.sock is None:  # closed with the last refusal, as 421 announces
+            raise EnvironmentProblem(
+                f"{self._server} closed the connection before the mail to {recipient}; it was not sent",
+                "send it once more in a few minutes",
+            )
         with _explained(self._server, f"the mail to {recipient}", "it may or may not have been taken"):
             self._smtp.sendmail(sender, [recipient], message)
 
@@ -101,10 +170,10 @@ def connected(server: Server) -> Iterator[Connection]:
     name, offers no encryption or no login, or does not know the user. Nothing is sent then, least of all a password.
     """
     context = _context(server)
-    with _explained(server, "the connection", "nothing was sent"):
+    with _greeted(server):
         smtp = _opened(server, context)
     try:
-        with _explained(server, "the connection", "nothing was sent"):
+        with _greeted(server):
             _log_in(server, smtp)
         yield Connection(server, smtp)
         with suppress(OSError):  # smtplib's errors too: what was to be said is said
@@ -126,8 +195,8 @@ def _context(server: Server) -> ssl.SSLContext | None:
 
 def _opened(server: Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
     if server.security == "tls":
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
-    smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+        return _EncryptedPatience(server.host, server.port, timeout=server.timeout, context=context)
+    smtp = _Patience(server.host, server.port, timeout=server.timeout)
     if context is not None:
         try:
             smtp.starttls(context=context)  # raises when the server offers none: there is no falling back
@@ -140,6 +209,16 @@ def _opened(server: Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
 def _log_in(server: Server, smtp: smtplib.SMTP) -> None:
     if server.user:
         smtp.login(server.user, server.password)
+
+
+@contextmanager
+def _greeted(server: Server) -> Iterator[None]:
+    """The same as `_explained` before there is a mail to refuse: whatever the server refuses is the connection."""
+    try:
+        with _explained(server, "the connection", "nothing was sent"):
+            yield
+    except MailRefused as error:
+        raise EnvironmentProblem(f"{error}; nothing was sent", "ask who runs the server, or try again later") from None
 
 
 @contextmanager
@@ -159,8 +238,10 @@ def _explained(server: Server, about: str, unsure: str) -> Iterator[None]:
     except smtplib.SMTPResponseException as error:
         raise MailRefused(str(server), about, error.smtp_code, _words(error.smtp_error, server)) from None
     except smtplib.SMTPServerDisconnected as error:  # smtplib's word for whatever happens while it waits for a reply
-        waited = isinstance(error.__context__, TimeoutError)
-        fault = _silence(server) if waited else "closed the connection"
+        if isinstance(error.__context__, _Endless):
+            fault = "sent an answer without end"
+        else:
+            fault = _silence(server) if isinstance(error.__context__, TimeoutError) else "closed the connection"
         raise EnvironmentProblem(f"{server} {fault}; {unsure}", settings) from None
     except smtplib.SMTPException as error:  # no STARTTLS, no AUTH, no method of login that we know
         raise EnvironmentProblem(f"{server}: {_words(str(error), server)} {unsure}", settings) from None
@@ -173,7 +254,7 @@ def _explained(server: Server, about: str, unsure: str) -> Iterator[None]:
         raise EnvironmentProblem(f"{server} does not speak TLS as expected: {said}; {unsure}", settings) from None
     except TimeoutError:
         raise EnvironmentProblem(f"{server} {_silence(server)}; {unsure}", settings) from None
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # a name with an empty or too long part never gets as far as asking
         raise EnvironmentProblem(f"no machine is called {server.host}; {unsure}", settings) from None
     except OSError as error:
         reason = error.strerror or str(error)
@@ -187,7 +268,19 @@ def _silence(server: Server) -> str:
 def _words(said: bytes | str, server: Server) -> str:
     """A server's words in one line of printable characters, never with the password in it, should it be echoed."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    secrets = _secrets(server)
+    for secret in secrets:
+        text = text.replace(secret, "…")
     flat = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    if server.password:
-        flat = flat.replace(server.password, "…")
+    for secret in secrets:  # once more: what stood on two lines stands in one now
+        flat = flat.replace(secret, "…")
     return flat if len(flat) <= WORDS_CHARS else f"{flat[: WORDS_CHARS - 1]}…"
+
+
+def _secrets(server: Server) -> list[str]:
+    """The password as it is, and as the methods of login send it (RFC 4616, and LOGIN), longest first."""
+    if not server.password:
+        return []
+    plain = f"\0{server.user}\0{server.password}"
+    encoded = [base64.b64encode(text.encode()).decode() for text in (plain, server.password)]
+    return [*encoded, *(text.rstrip("=") for text in encoded), server.password]

@@ -6,7 +6,7 @@ import colorsys
 from functools import lru_cache
 from typing import Any, Final
 
-from cssselect import HTMLTranslator
+from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 
 from kanfa.email.dom import Element
@@ -65,8 +65,15 @@ def dark_styles(mail: Mail) -> dict[Element, Style]:
 
 @lru_cache(maxsize=512)
 def _found(selector: str) -> Any:
-    """The elements of a tree that a selector names: the expression is made once, which costs more than using it."""
-    return etree.XPath(HTMLTranslator().css_to_xpath(selector))
+    """The elements of a tree that a selector names: the expression is made once, which costs more than using it.
+
+    None of them for a selector that has no meaning without a reader's hand or that cssselect does not know
+    (`:focus-visible`, `::before`): whatever it colours is not what the mail looks like when it is opened.
+    """
+    try:
+        return etree.XPath(HTMLTranslator().css_to_xpath(selector))
+    except SelectorError:
+        return etree.XPath("/..")
 
 
 def colours(element: Element, styles: dict[Element, Style]) -> tuple[str, str]:

@@ -6,8 +6,10 @@ import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import format_datetime
+from functools import partial
 from html import escape
 
+from kanfa.email.dom import parse_html
 from kanfa.email.headers import entries
 from kanfa.email.message import FORMAT, TOKEN, Value, assemble, bodies, compare, parse_message
 from kanfa.errors import RenderError
@@ -39,7 +41,10 @@ def made_out(staged: bytes, *, to: str, token: str, date: datetime.datetime, mes
     if address:
         headers["List-Unsubscribe"] = str(original["List-Unsubscribe"]).replace(address, own)
         text = text.replace(address, own)
-        html = html.replace(escape(address), escape(own)).replace(address, own)
+        for written in (escape, partial(escape, quote=False), str):  # as templates, serialisers and people write it
+            html = html.replace(written(address), written(own))
+        if left := [href for href in addresses_in(html) if TOKEN in href]:
+            raise RenderError(FORMAT, f"the subscriber's token could not be put into {left[0]}")
     try:
         message = assemble(headers, html, text, boundary=original.get_boundary("=_kanfa"))
         data = message.as_bytes()
@@ -49,6 +54,11 @@ def made_out(staged: bytes, *, to: str, token: str, date: datetime.datetime, mes
     if differences:
         raise RenderError(FORMAT, f"the message does not give back its {', '.join(differences)}")
     return data
+
+
+def addresses_in(html: str) -> list[str]:
+    """The address of each link, in reading order."""
+    return [str(link.get("href", "")) for link in parse_html(html).iter("a")]
 
 
 def unsubscribe_address(header: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email.headerregistry import Address
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 from mail_house import HOST, PASSWORD, USER, Inbox, certificate, dkim_key, free_port, knows, serving, silent, some_text
 
 from kanfa.channel_settings import DkimSettings, EmailSettings, SmtpSettings
-from kanfa.deliver.smtp import WORDS_CHARS, Server, connected, server_for
+from kanfa.deliver.smtp import WORDS_CHARS, Server, _words, connected, server_for
 from kanfa.email.limits import LINE_OCTETS
 from kanfa.email.message import Value, assemble, bodies, build_message, parse_message
 from kanfa.email.signing import signer_for
@@ -209,9 +211,53 @@ def test_a_host_nobody_has() -> None:
     assert "no machine is called mail.invalid" in str(failure(server_for(settings, {})))
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.example.org"], ids=["an empty part", "a part too long"])
+def test_a_host_that_nobody_can_have(host: str) -> None:
+    server = server_for(SmtpSettings(host=host, security="none", timeout=5), {})
+    assert "no machine is called" in str(failure(server))
+
+
 def test_a_server_that_never_answers() -> None:
     with silent() as port:
         assert "did not answer within 0.2 s; nothing was sent" in str(failure(plain(port, timeout=0.2)))
+
+
+@pytest.mark.parametrize(
+    ("piece", "pause", "words"),
+    [
+        (b"220-hello\r\n" * 1000, 0.0, "sent an answer without end; nothing was sent"),
+        (b"2" * 100_000, 0.0, "refused the connection: 500 Line too long."),
+        (b"2", 0.05, "did not answer within 0.3 s; nothing was sent"),
+    ],
+)
+def test_a_server_whose_answer_never_ends_does_not_hold_us(piece: bytes, pause: float, words: str) -> None:
+    """Lines without end, a line without end, and a byte now and then: the socket's own time limit ends none of them."""
+    with socket.create_server((HOST, 0)) as listening:
+        done = threading.Event()
+
+        def talk() -> None:
+            client, _ = listening.accept()
+            with client, suppress(OSError):
+                while not done.wait(pause):
+                    client.sendall(piece)
+
+        thread = threading.Thread(target=talk)
+        thread.start()
+        error = failure(plain(listening.getsockname()[1], timeout=0.3))
+        done.set()
+        thread.join()
+    assert words in str(error)
+
+
+@pytest.mark.parametrize("echo", [f"\0{USER}\0{PASSWORD}".encode(), PASSWORD.encode()])
+def test_a_password_that_a_server_repeats_as_it_was_sent_is_not_shown(echo: bytes) -> None:
+    """AUTH PLAIN and AUTH LOGIN send it in base64, which anybody can read."""
+    sent = base64.b64encode(echo).decode()
+    for said in (f"bad: {sent}", f"bad: {sent.rstrip('=')} {PASSWORD}".encode()):
+        shown = _words(said, server_for(SmtpSettings(), LOGIN))
+        assert shown.startswith("bad: …")
+        assert sent.rstrip("=") not in shown
+        assert PASSWORD not in shown
 
 
 def test_a_server_that_hangs_up_in_the_middle_leaves_it_open_whether_it_took_the_mail() -> None:

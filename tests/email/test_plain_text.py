@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -122,3 +125,26 @@ def test_a_long_title_broken_over_lines_is_still_found(issue: Issue, publication
     assert LONG not in text
     files = {"email.txt": text.encode(), "email.eml": build_message(long, publication, "<p>x</p>", text)}
     assert list(check(Mail("<p>x</p>", long, publication, files))) == []
+
+
+def test_short_code_stays_whole_and_the_text_is_the_same_whatever_the_hash_seed() -> None:
+    """A set of codes, one of which begins another, must not decide by its order which spaces are held."""
+    script = (
+        "from kanfa.email.text import plain_text; from kanfa.issue.reader import read;"
+        "from kanfa.publication import Publication; import hashlib;"
+        "words = '这里要写得长一些好让代码落在行尾附近才看得出差别来呀' + '再' * 4;"
+        "code = '`git log -p --stat`';"
+        "source = f'# 题\\n\\n{words} `git log` 与 {code} 各有所长，{words} {code} 再说一遍。\\n';"
+        "print(hashlib.sha256(plain_text(read(source, 'a/issue.md').issue, Publication()).encode()).hexdigest())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in range(4)
+    }
+    assert len(found) == 1
