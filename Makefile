@@ -1,7 +1,7 @@
 # Two commands: `make publish` and `make test`. Each sets up what is missing; nothing else is needed.
 #
 # Everything lives in .venv of this checkout; only Pango (and HarfBuzz's subsetter), which no Python package
-# brings, is installed on the machine itself. See CONTRIBUTING.md for the other targets.
+# brings, is installed on the machine itself, and Chromium for `make test`. See CONTRIBUTING.md for the other targets.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -65,9 +65,11 @@ clean: ## remove what the targets made here, but no release and no archive
 	@if [ ! -e .venv/ready-dev ]; then echo "set-up: installing Python packages into .venv (a minute, once)"; \
 		$(PIP) -r requirements.txt; else $(PIP) -r requirements-dev.txt; fi
 	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-index --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q kanfa flows # an editable install leaves that to the first run of each command
 	@touch $@
 
-.venv/ready-dev: .venv/ready requirements-dev.txt
+.venv/ready-dev: .venv/ready requirements-dev.txt .ci/system-packages
+	@.ci/system-packages "$(PYTHON)" browser
 	@echo "set-up: installing development packages into .venv"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@

@@ -13,35 +13,15 @@ reported alone even when its words occur elsewhere too.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from unicodedata import normalize
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from kanfa.findings import Finding, Rule, Severity
 from kanfa.formats import Reading
-from kanfa.issue.model import (
-    Code,
-    CodeBlock,
-    Deleted,
-    Inline,
-    Inserted,
-    Issue,
-    Keyboard,
-    LineBreak,
-    Link,
-    Node,
-    NoteRef,
-    Pictured,
-    Ruby,
-    Subscript,
-    Superscript,
-    Text,
-    Underline,
-)
+from kanfa.issue.model import Issue
+from kanfa.placing import Piece, fold, lost_pieces, pieces_of
 
 TEXT_MISSING = Rule(
     "PAR001",
@@ -85,20 +65,8 @@ FORMAT_FAILED = Rule(
 )
 RULES = (TEXT_MISSING, LINK_MISSING, IMAGE_MISSING, FIELD_MISSING, FORMAT_FAILED)
 
-INVISIBLE = dict.fromkeys(map(ord, "\u2060\u200b\u200c\u200d\ufe0e\ufe0f\ufeff\u00ad"))
 _SUBSTITUTE = re.compile(r"\[图|\$")
 """Where the substitute of a picture or of a formula may begin."""
-ANCHOR_LENGTH = 6
-"""Pieces of at least so many folded characters are placed first; shorter ones occur everywhere."""
-MOST_OCCURRENCES = 200
-"""How many places of one piece are considered."""
-SEAMS = (Link, Deleted, Inserted, Underline, Superscript, Subscript, Keyboard)
-"""Containers at whose borders a format may add words."""
-
-
-def fold(text: str) -> str:
-    """`text` as parity compares it: NFKC, without white space and invisible joiners."""
-    return "".join(normalize("NFKC", text).translate(INVISIBLE).split())
 
 
 def fold_address(href: str) -> str:
@@ -128,165 +96,6 @@ def substitutes(text: str, issue: Issue) -> list[str]:
             found.append(label)
         at = start.start() + max(len(words), 1)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text that no format may break."""
-
-    text: str
-    """As the tree has it."""
-    folded: str
-    line: int
-    block: int
-    """Ordinal of the block it belongs to: one finding is given for each block."""
-
-
-def _runs(nodes: Iterable[Node]) -> Iterator[tuple[str, int] | None]:
-    """Text runs with their lines; None marks a seam."""
-    for node in nodes:
-        if isinstance(node, Text | Code | CodeBlock):
-            yield node.text, node.line
-        elif isinstance(node, LineBreak):
-            yield "\n", node.line
-        elif isinstance(node, Pictured | NoteRef):
-            yield None
-        elif isinstance(node, Ruby):
-            yield None
-            yield from _runs(node.children)
-            yield None
-            yield from _runs(node.reading)
-            yield None
-        elif isinstance(node, SEAMS):
-            yield None
-            yield from _runs(node.parts())
-            yield None
-        else:
-            yield from _runs(node.parts())
-
-
-def _leaves(node: Node) -> Iterator[tuple[Node, ...]]:
-    """The inline content of each block below `node` that holds text of its own, in reading order."""
-    if isinstance(node, CodeBlock):
-        if node.title:
-            yield (Text(node.title, node.line),)
-        yield (node,)
-        return
-    inline: list[Node] = []
-    for part in node.parts():
-        if isinstance(part, Inline):
-            inline.append(part)
-            continue
-        if inline:
-            yield tuple(inline)
-            inline = []
-        yield from _leaves(part)
-    if inline:
-        yield tuple(inline)
-
-
-def pieces_of(issue: Issue) -> list[Piece]:
-    """The body of the issue as pieces, in reading order."""
-    pieces: list[Piece] = []
-    block = 0
-    for top in issue.body():
-        for leaf in _leaves(top):
-            block += 1
-            text, line = "", 0
-            for run in [*_runs(leaf), None]:
-                if run is None:
-                    if folded := fold(text):
-                        pieces.append(Piece(text.strip(), folded, line, block))
-                    text, line = "", 0
-                else:
-                    text, line = text + run[0], line or run[1]
-    return pieces
-
-
-def _occurrences(needle: str, haystack: str) -> list[int]:
-    found: list[int] = []
-    at = haystack.find(needle)
-    while at >= 0 and len(found) < MOST_OCCURRENCES:
-        found.append(at)
-        at = haystack.find(needle, at + 1)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One occurrence of one piece, with the best chain that ends in it."""
-
-    index: int
-    start: int
-    end: int
-    weight: int
-    before: _Place | None
-
-
-def _chain(pieces: Sequence[Piece], haystack: str, least: int) -> dict[int, tuple[int, int]]:
-    """The heaviest chain of occurrences that ascends in piece order and never overlaps: index → (start, end).
-
-    Only pieces of at least `least` folded characters take part.
-    """
-    ends: list[int] = []  # ends of useful places, ascending; a later end is only kept for a greater weight
-    best: list[_Place] = []
-    for index, piece in enumerate(pieces):
-        if len(piece.folded) < least:
-            continue
-        fresh: list[_Place] = []
-        for start in _occurrences(piece.folded, haystack):
-            slot = bisect_left(ends, start + 1) - 1
-            before = best[slot] if slot >= 0 else None
-            weight = len(piece.folded) + (before.weight if before else 0)
-            fresh.append(_Place(index, start, start + len(piece.folded), weight, before))
-        for place in fresh:
-            slot = bisect_left(ends, place.end + 1)
-            if slot and best[slot - 1].weight >= place.weight:
-                continue
-            while slot < len(best) and best[slot].weight <= place.weight:
-                del ends[slot], best[slot]
-            if slot and ends[slot - 1] == place.end:
-                slot -= 1
-                del ends[slot], best[slot]
-            ends.insert(slot, place.end)
-            best.insert(slot, place)
-    chain: dict[int, tuple[int, int]] = {}
-    last = best[-1] if best else None
-    while last is not None:
-        chain[last.index] = (last.start, last.end)
-        last = last.before
-    return chain
-
-
-def lost_pieces(pieces: Sequence[Piece], text: str) -> list[Piece]:
-    """The pieces that `text` does not hold in their place."""
-    haystack = fold(text)
-    lost = _unplaced(pieces, haystack, ANCHOR_LENGTH)
-    if lost and any(piece.folded in haystack for piece in lost):
-        # A long piece that stands twice (a heading, in the contents list too) may have been placed so that the
-        # short ones before it found no room. Then all pieces take part, which costs more.
-        closer = _unplaced(pieces, haystack, 1)
-        return min(lost, closer, key=lambda found: sum(len(piece.folded) for piece in found))
-    return lost
-
-
-def _unplaced(pieces: Sequence[Piece], haystack: str, least: int) -> list[Piece]:
-    placed = _chain(pieces, haystack, least)
-    bounds = [len(haystack)] * (len(pieces) + 1)  # where the next placed piece begins
-    for index in range(len(pieces) - 1, -1, -1):
-        bounds[index] = placed[index][0] if index in placed else bounds[index + 1]
-    lost: list[Piece] = []
-    cursor = 0
-    for index, piece in enumerate(pieces):
-        if index in placed:
-            cursor = placed[index][1]
-            continue
-        at = haystack.find(piece.folded, cursor, bounds[index]) if len(piece.folded) < least else -1
-        if at < 0:
-            lost.append(piece)
-        else:
-            cursor = at + len(piece.folded)
-    return lost
 
 
 def _collapse(values: Iterable[str]) -> list[str]:

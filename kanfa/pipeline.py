@@ -38,7 +38,8 @@ from kanfa.issue.model import Issue
 from kanfa.publication import Publication
 from kanfa.templating import template_hashes
 
-if TYPE_CHECKING:  # the store is needed by those who stage, not by those who check
+if TYPE_CHECKING:  # the store is needed by those who stage, the browser by those who measure
+    from kanfa.browser import Browser
     from kanfa.release.store import Staged
 
 
@@ -163,6 +164,16 @@ def check(format: Format, artifact: Artifact, issue: Issue, publication: Publica
     return _located(found, issue, format.name)
 
 
+def measure(
+    format: Format, artifact: Artifact, issue: Issue, publication: Publication, browser: Browser
+) -> tuple[Finding, ...]:
+    """What the format's rules say that need a browser. Raises EnvironmentProblem when the browser fails."""
+    if format.measure is None:
+        return ()
+    found = format.measure(artifact, edition(issue, format.name), publication, browser)
+    return _located(suppress.switched_on(found, publication.lint.off), issue, format.name)
+
+
 def compare(format: Format, artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
     """What parity says about each output of the artifact."""
     shown = edition(issue, format.name)
@@ -195,11 +206,11 @@ def failed(format_name: str, error: BaseException, issue: Issue) -> Finding:
     return finding.located(issue.file, issue.source.split("\n"), format_name)
 
 
-def _allowed(findings: list[Finding], issue: Issue, made: Collection[str]) -> list[Finding]:
+def _allowed(findings: list[Finding], issue: Issue, made: Collection[str], measured: Collection[str]) -> list[Finding]:
     """The findings, those that a comment of the text allows marked; and what is wrong with those comments.
 
-    Rules of formats that were not made, and of commands of their own (import, links), had no say: a comment for
-    them is not called unused.
+    Rules of formats that were not made or not measured, and of commands of their own (import, links), had no say: a
+    comment for them is not called unused.
     """
     comments = suppress.collect(issue.source)
     if not comments:
@@ -208,6 +219,7 @@ def _allowed(findings: list[Finding], issue: Issue, made: Collection[str]) -> li
     formats = installed()
     known = catalogue(formats.values())
     silent = {rule.id for name, format in formats.items() if name not in made for rule in format.rules}
+    silent |= {rule.id for name, format in formats.items() if name not in measured for rule in format.measured}
     silent |= {rule.id for module in (import_rules, link_rules) for rule in module.RULES}
     lines = issue.source.split("\n")
     faults = suppress.audit(said, comments, known, known.keys() - silent)
@@ -215,13 +227,18 @@ def _allowed(findings: list[Finding], issue: Issue, made: Collection[str]) -> li
 
 
 def compile_report(
-    source: Source, artifacts: Mapping[str, Artifact], findings: Iterable[Finding], waivers: Mapping[str, str]
+    source: Source,
+    artifacts: Mapping[str, Artifact],
+    findings: Iterable[Finding],
+    waivers: Mapping[str, str],
+    measured: Collection[str] = (),
 ) -> Report:
     """Everything found about one issue. `findings` are those of the formats; the source's own are added.
 
-    `outcomes` says for each format `ok`, how many errors stand against it, or that it has no artifact.
+    `measured` names the formats whose layout was measured. `outcomes` says for each format `ok`, how many errors
+    stand against it, or that it has no artifact.
     """
-    everything = ordered(waived(_allowed([*source.findings, *findings], source.issue, artifacts), waivers))
+    everything = ordered(waived(_allowed([*source.findings, *findings], source.issue, artifacts, measured), waivers))
     report = Report(source.issue.file, tuple(everything))
     outcomes = {f.format: "no artifact" for f in everything if f.rule is parity.FORMAT_FAILED}
     for name in artifacts:
@@ -262,15 +279,28 @@ def versions_of(formats: Iterable[Format]) -> dict[str, str]:
     return {"kanfa": __version__, "python": python, **dict(sorted(found.items()))}
 
 
-def proof(source: Source, artifacts: Mapping[str, Artifact], report: Report, formats: Iterable[Format]) -> Proof:
-    """What parity compared, and how much each output lacks, by output name."""
+def proof(
+    source: Source,
+    artifacts: Mapping[str, Artifact],
+    report: Report,
+    formats: Iterable[Format],
+    publication: Publication,
+) -> Proof:
+    """What parity compared, and how much each output lacks, by output name.
+
+    An output that declares to show a part of the issue is counted by that part.
+    """
     lost = [finding.element for finding in report.findings if finding.rule in parity.RULES]
-    return {
-        output: {**parity.scope(edition(source.issue, format.name)), "lost": lost.count(output)}
-        for format in formats
-        if format.name in artifacts
-        for output in format.outputs
-    }
+    counted: dict[str, Mapping[str, int]] = {}
+    for format in formats:
+        if format.name not in artifacts:
+            continue
+        whole = edition(source.issue, format.name)
+        readings = format.read_back(artifacts[format.name], whole, publication)
+        shown = {reading.output: reading.shown or whole for reading in readings}
+        for output in format.outputs:
+            counted[output] = {**parity.scope(shown.get(output, whole)), "lost": lost.count(output)}
+    return counted
 
 
 def stage(
@@ -305,7 +335,7 @@ def stage(
         waivers={finding.rule.id: finding.waiver for finding in report.findings if finding.waiver},
         outcomes=report.outcomes,
     )
-    shown = proof(source, artifacts, report, formats)
+    shown = proof(source, artifacts, report, formats, publication)
     reports = {
         "report.json": report_json(report, timings, shown),
         "report.html": report_html(report, timings, publication, manifest, shown),

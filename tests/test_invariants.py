@@ -31,7 +31,8 @@ from kanfa.issue.addresses import SCHEMES
 from kanfa.issue.editions import edition
 from kanfa.issue.model import Asset, Figure, Issue, Item, Section, text_of, walk
 from kanfa.issue.reader import decode, read
-from kanfa.parity import fold, fold_address, pieces_of
+from kanfa.parity import fold_address
+from kanfa.placing import fold, pieces_of
 
 FORMATS = installed()
 QUICK = ("email", "wechat")

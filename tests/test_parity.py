@@ -27,7 +27,8 @@ from kanfa.issue.model import (
     Text,
     text_of,
 )
-from kanfa.parity import compare, fold, fold_address, lost_values, substitutes
+from kanfa.parity import compare, fold_address, lost_values, substitutes
+from kanfa.placing import Gap, fold, gaps, pieces_of
 
 
 def paragraph(line: int, *parts: str | Inline) -> Paragraph:
@@ -176,3 +177,31 @@ def test_the_words_of_a_picture_may_hold_brackets_themselves() -> None:
     text = "前 [图：甲 [图：乙] 丙] 中 [图：\n丙]] 后"
     assert substitutes(text, issue) == ["甲 [图：乙] 丙", "丙]"]
     assert substitutes("没有", issue) == []
+
+
+def test_a_sentence_that_stands_there_hundreds_of_times_is_found_each_time() -> None:
+    """A table may say 已修复，待发布 in every row."""
+    texts = ["开头的一段话。"] + ["已修复，待发布。"] * 700 + ["结尾的一段话。"]
+    assert lines(issue_of(*texts), reading("\n".join(texts))) == []
+
+
+@pytest.mark.parametrize("copies", [1, 2, 8])
+def test_equal_sentences_are_found_where_others_hold_the_same_words(copies: int) -> None:
+    """A table whose cells repeat one another: most places of a cell's words are in the cells beside it."""
+    words = "云原生社区本周发布了新的版本，" * copies
+    rows = [text for number in range(200) for text in (f"第{number}行{words}", words)]
+    assert lines(issue_of(*rows), reading("\n".join(rows))) == []
+    assert [rule for rule, _ in lines(issue_of(*rows), reading("\n".join(rows[:-1])))] == ["PAR001"]
+
+
+def test_of_hundreds_of_equal_sentences_those_that_are_lost_are_counted() -> None:
+    texts = ["开头的一段话。"] + ["已修复，待发布。"] * 300 + ["结尾的一段话。"]
+    there = "\n".join([*texts[:1], *texts[3:]])
+    assert [rule for rule, _ in lines(issue_of(*texts), reading(there))] == ["PAR001", "PAR001"]
+
+
+def test_gaps_hold_what_a_format_has_added_and_the_short_pieces_beside_it() -> None:
+    pieces = pieces_of(issue_of("第一段话写在这里。", "短", "第二段话写在这里。"))
+    found = gaps(pieces, "封面 第一段话写在这里。 1. 短 第二段话写在这里。")
+    first, last = "第一段话写在这里。", "第二段话写在这里。"
+    assert found == [Gap("封面", (), 1, first), Gap("1.短", ("短",), 1, last), Gap("", (), 3)]

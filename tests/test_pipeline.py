@@ -126,8 +126,20 @@ def test_the_report_says_what_was_compared_and_what_is_lost(path: Path, publicat
     artifact = pipeline.render(format, source.issue, publication)
     found = pipeline.compare(format, artifact, source.issue, publication)
     report = pipeline.compile_report(source, {"plain": artifact}, found, {})
-    proof = pipeline.proof(source, {"plain": artifact}, report, [format])
+    proof = pipeline.proof(source, {"plain": artifact}, report, [format], publication)
     assert proof == {"plain": {"passages": 1, "links": 0, "pictures": 0, "lost": 1}}
+
+
+def test_an_output_that_shows_a_part_is_counted_by_that_part(path: Path, publication: Publication) -> None:
+    path.write_text(TEXT + "\n第二段。\n\n第三段。\n", encoding="utf-8")
+    source = pipeline.read(path, publication)
+    part = replace(source.issue, preamble=source.issue.preamble[:1])
+    format = plain()
+    parting = replace(format, read_back=lambda *_: [Reading("plain", "题目 摘要 第一段。", (), (), shown=part)])
+    artifact = pipeline.render(format, source.issue, publication)
+    report = pipeline.compile_report(source, {"plain": artifact}, [], {})
+    counted = [pipeline.proof(source, {"plain": artifact}, report, [one], publication) for one in (format, parting)]
+    assert [proof["plain"]["passages"] for proof in counted] == [3, 1]
 
 
 def test_two_formats_may_share_a_file_only_if_its_bytes_are_equal() -> None:

@@ -32,9 +32,9 @@ def _read_back(artifact: Artifact, issue: Issue, publication: Publication) -> It
 
 
 def _ready() -> Mapping[str, str]:
-    from kanfa.pdf.environment import check_environment
+    from kanfa.pdf.environment import check_worker
 
-    return check_environment()
+    return check_worker()
 
 
 FORMAT = Format(

@@ -1,21 +1,21 @@
-"""What stands in a finished PDF, as plain values: links, outline, fonts, pictures, attachments, page texts."""
+"""What stands in a finished PDF, as plain values: links, bookmarks, tags, fonts, attachments, page texts."""
 
 from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kanfa.errors import RenderError
 from kanfa.pdf.bidi import candidates, is_right_to_left, lines_of
 from kanfa.pdf.limits import Geometry
+from kanfa.pdf.marks import Box
+from kanfa.pdf.tags import PICTURES, Tag, tags_of
 
 BODY = "body"
 """Id of the template's main element."""
-PICTURES = ("/Figure", "/Formula")
-"""Tags of what has an alternative text."""
 HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 """PDFium gives a hyphen at a line's end as one of these."""
 
@@ -28,6 +28,21 @@ class Link:
     """Address, or empty for a link within the file."""
     page: int
     """1-based."""
+    box: Box
+    """Where a reader may click."""
+    lost: str = ""
+    """The name that a link within the file leads to, where nothing has that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """One entry of the outline."""
+
+    title: str
+    level: int
+    """0 for the outermost."""
+    page: int
+    """1-based page that it leads to; 0 for nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +64,19 @@ class Anatomy:
     language: str
     title: str
     """Title of the document information; the XMP packet repeats it."""
-    outline: tuple[str, ...]
+    shows_title: bool
+    """Whether the reader's window is told to show the title."""
+    info: Mapping[str, str]
+    """The document information: `Author`, `Subject`, `Keywords`, `CreationDate`, … as far as they are there."""
+    packet: bytes
+    """The XMP metadata."""
+    boxes: tuple[Box, ...]
+    """What is visible of each page (ISO 32000-1, 14.11.2)."""
+    untabbed: tuple[int, ...]
+    """1-based pages whose links a keyboard does not reach in reading order."""
+    bookmarks: tuple[Bookmark, ...]
+    tags: tuple[Tag, ...]
     links: tuple[Link, ...]
-    figures: tuple[Figure, ...]
-    markers: tuple[int, ...]
-    """Number of list markers on each page: they are drawn after all other text of the page."""
     fonts: tuple[tuple[str, bool], ...]
     """Name without subset prefix, and whether the font file is embedded."""
     attachments: tuple[tuple[str, bytes], ...]
@@ -62,6 +85,22 @@ class Anatomy:
     damage: tuple[str, ...]
     """What QPDF has to say about the file's syntax: cross references, streams, page tree."""
 
+    @property
+    def outline(self) -> tuple[str, ...]:
+        """The titles of the bookmarks."""
+        return tuple(bookmark.title for bookmark in self.bookmarks)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """What has an alternative text, in reading order."""
+        return tuple(Figure(tag.alt, tag.page) for tag in self.tags if tag.name in PICTURES)
+
+    @property
+    def markers(self) -> tuple[int, ...]:
+        """Number of list markers on each page: they are drawn after all other text of the page."""
+        counted = Counter(tag.page for tag in self.tags if tag.name == "Lbl")
+        return tuple(counted[number] for number in range(1, self.pages + 1))
+
 
 def dissect(data: bytes) -> Anatomy:
     """Take a PDF apart. Raises RenderError when it cannot be opened."""
@@ -69,16 +108,21 @@ def dissect(data: bytes) -> Anatomy:
 
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            elements = list(_elements(pdf))
+            numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+            places = _places(pdf, numbers)
             return Anatomy(
                 pages=len(pdf.pages),
-                body=_body(pdf),
+                body=places.get(BODY, 1),
                 language=str(pdf.Root.get("/Lang", "")),
                 title=str(pdf.docinfo.get("/Title", "")),
-                outline=tuple(_outline(pdf.Root.get("/Outlines"))),
-                links=tuple(_links(pdf)),
-                figures=tuple(Figure(str(e.get("/Alt", "")), at) for tag, at, e in elements if tag in PICTURES),
-                markers=_counts([at for tag, at, _ in elements if tag == "/Lbl"], len(pdf.pages)),
+                shows_title=bool(dict(pdf.Root.get("/ViewerPreferences", {})).get("/DisplayDocTitle")),
+                info={key.lstrip("/"): str(value) for key, value in pdf.docinfo.items()},
+                packet=pdf.Root.Metadata.read_bytes() if "/Metadata" in pdf.Root else b"",
+                boxes=tuple(_box(page.cropbox) for page in pdf.pages),
+                untabbed=tuple(_untabbed(pdf)),
+                bookmarks=tuple(_bookmarks(pdf.Root.get("/Outlines"), 0, numbers, places)),
+                tags=tags_of(pdf),
+                links=tuple(_links(pdf, places)),
                 fonts=tuple(sorted(set(_fonts(pdf)))),
                 attachments=tuple(_attachments(pdf)),
                 local_paths=tuple(sorted(set(_local_paths(pdf)))),
@@ -88,53 +132,64 @@ def dissect(data: bytes) -> Anatomy:
         raise RenderError("pdf", f"the file cannot be read back: {error}") from None
 
 
-def _body(pdf: Any) -> int:
-    """Page of the named destination `body`, which the template gives to its main element; 1 without one."""
-    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
-    names = list(pdf.Root.get("/Names", {}).get("/Dests", {}).get("/Names", []))
-    found = [target for name, target in zip(names[::2], names[1::2], strict=True) if str(name) == BODY]
-    return numbers.get(found[0][0].objgen, 1) if found else 1
+Numbers = dict[tuple[int, int], int]
+"""1-based number of each page by its object."""
 
 
-def _outline(parent: Any) -> Iterator[str]:
+def _places(pdf: Any, numbers: Numbers) -> dict[str, int]:
+    """Page of each named place; 0 for a place on no page."""
+    import pikepdf
+
+    names = pdf.Root.get("/Names", {}).get("/Dests")
+    if names is None:
+        return {}
+    return {name: _page_of(target, numbers) for name, target in pikepdf.NameTree(names).items()}
+
+
+def _page_of(target: Any, numbers: Numbers) -> int:
+    """The page that a destination begins with (ISO 32000-1, 12.3.2)."""
+    import pikepdf
+
+    explicit = target.get("/D") if isinstance(target, pikepdf.Dictionary) else target
+    if not isinstance(explicit, pikepdf.Array) or not len(explicit):
+        return 0
+    return numbers.get(explicit[0].objgen, 0) if isinstance(explicit[0], pikepdf.Dictionary) else 0
+
+
+def _box(edges: Any) -> Box:
+    left, bottom, right, top = (float(edge) for edge in edges)
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+
+def _untabbed(pdf: Any) -> Iterator[int]:
+    for number, page in enumerate(pdf.pages, start=1):
+        if page.obj.get("/Annots") and page.obj.get("/Tabs") != "/S":
+            yield number
+
+
+def _bookmarks(parent: Any, level: int, numbers: Numbers, places: dict[str, int]) -> Iterator[Bookmark]:
+    import pikepdf
+
     item = parent.get("/First") if parent is not None else None
     while item is not None:
-        yield str(item.get("/Title", ""))
-        yield from _outline(item)
+        target = item.get("/Dest", item.get("/A", {}).get("/D"))
+        page = places.get(str(target), 0) if isinstance(target, pikepdf.String) else _page_of(target, numbers)
+        yield Bookmark(str(item.get("/Title", "")), level, page)
+        yield from _bookmarks(item, level + 1, numbers, places)
         item = item.get("/Next")
 
 
-def _links(pdf: Any) -> Iterator[Link]:
+def _links(pdf: Any, places: dict[str, int]) -> Iterator[Link]:
+    import pikepdf
+
     for number, page in enumerate(pdf.pages, start=1):
         for annotation in page.obj.get("/Annots", []):
             if annotation.get("/Subtype") == "/Link":
-                action = annotation.get("/A")
-                yield Link(str(action.get("/URI", "")) if action is not None else "", number)
-
-
-def _elements(pdf: Any) -> Iterator[tuple[str, int, Any]]:
-    """Every structure element in reading order: its tag, its 1-based page (0 for none) and itself."""
-    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
-    root = pdf.Root.get("/StructTreeRoot")
-    stack = [] if root is None else [root]
-    while stack:
-        element = stack.pop()
-        page = element.get("/Pg")
-        yield str(element.get("/S", "")), numbers.get(page.objgen, 0) if page is not None else 0, element
-        stack.extend(reversed(_dictionaries(element.get("/K"))))
-
-
-def _counts(pages: list[int], total: int) -> tuple[int, ...]:
-    counted = Counter(pages)
-    return tuple(counted[number] for number in range(1, total + 1))
-
-
-def _dictionaries(kids: Any) -> list[Any]:
-    """The structure elements among an element's kids: a kid may be a number, one element or an array."""
-    import pikepdf
-
-    many = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-    return [kid for kid in many if isinstance(kid, pikepdf.Dictionary)]
+                action = annotation.get("/A", {})
+                target = annotation.get("/Dest", action.get("/D"))
+                named = isinstance(target, pikepdf.String) and str(target) not in places
+                box = _box(annotation.get("/Rect", [0, 0, 0, 0]))
+                yield Link(str(action.get("/URI", "")), number, box, str(target) if named else "")
 
 
 def _fonts(pdf: Any) -> Iterator[tuple[str, bool]]:

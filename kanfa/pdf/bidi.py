@@ -17,9 +17,31 @@ from unicodedata import bidirectional
 
 RIGHT, LEFT, NUMBER = frozenset({"R", "AL"}), frozenset({"L"}), frozenset({"EN", "AN"})
 
-_PAIRS = ("()", "[]", "{}", "<>", "«»", "“”", "‘’", "《》", "〈〉", "「」", "『』", "【】", "〔〕", "（）")
+_PAIRS = (
+    "()",
+    "[]",
+    "{}",
+    "<>",
+    "«»",
+    "“”",
+    "‘’",
+    "《》",
+    "〈〉",
+    "「」",
+    "『』",
+    "【】",
+    "〔〕",
+    "（）",
+    "‹›",
+    "⟨⟩",
+    "⟪⟫",
+    "〖〗",
+    "⦅⦆",
+)
 MIRROR = {char: other for pair in _PAIRS for char, other in zip(pair, reversed(pair), strict=True)}
 """Brackets that face the other way in right-to-left text, with their counterparts."""
+SAME_LINE = 3.0
+"""Points by which the middles of two glyphs of one line may differ."""
 MOST_BRACKETS = 6
 """Up to so many brackets of a line are tried each way."""
 
@@ -105,11 +127,41 @@ def lines_of(text_page: Any, box: tuple[float, float, float, float]) -> Iterator
 
     A line without right-to-left characters comes as its text, one with them as its glyphs.
     """
+    rows = list(_rows(text_page, box))
+    for at, row in enumerate(rows):
+        if _is_bare(row):
+            # a bracket at the end of a right-to-left line comes as a line of its own, because it stands far from
+            # where that line began
+            home = next((near for near in (rows[at - 1 : at] + rows[at + 1 : at + 2]) if near.holds(row)), None)
+            if home is not None:
+                home.glyphs += row.glyphs
+                row.glyphs = []
+    yield from (_as_text_or_glyphs(row.glyphs) for row in rows if row.glyphs)
+
+
+@dataclass(slots=True)
+class _Row:
+    """What PDFium takes for a line."""
+
+    glyphs: list[Glyph]
+    middle: float
+    """Points from the lower edge of the page, of its first glyph."""
+
+    def holds(self, bare: _Row) -> bool:
+        """Whether `bare` stands on this line, one with right-to-left words."""
+        return abs(self.middle - bare.middle) < SAME_LINE and any(glyph.kind == "R" for glyph in self.glyphs)
+
+
+def _is_bare(row: _Row) -> bool:
+    return all(glyph.text in MIRROR for glyph in row.glyphs)
+
+
+def _rows(text_page: Any, box: tuple[float, float, float, float]) -> Iterator[_Row]:
     from pypdfium2.raw import FPDFText_GetUnicode, FPDFText_IsGenerated
 
     left, bottom, right, top = box
     line: list[Glyph] = []
-    half = 0
+    half, middle = 0, 0.0
     for index in range(text_page.count_chars()):
         code = FPDFText_GetUnicode(text_page, index)
         if 0xD800 <= code < 0xE000:
@@ -122,7 +174,7 @@ def lines_of(text_page: Any, box: tuple[float, float, float, float]) -> Iterator
         char = chr(code)
         if char in "\r\n":
             if line:
-                yield _as_text_or_glyphs(line)
+                yield _Row(line, middle)
             line = []
         elif FPDFText_IsGenerated(text_page, index) == 1:
             continue
@@ -130,6 +182,8 @@ def lines_of(text_page: Any, box: tuple[float, float, float, float]) -> Iterator
             from_left, low, to_right, high = text_page.get_charbox(index, loose=True)
             if not (left <= (from_left + to_right) / 2 <= right and bottom <= (low + high) / 2 <= top):
                 continue
+            if not line:
+                middle = (low + high) / 2
             if line and bidirectional(char) == "NSM":
                 line[-1] = Glyph(line[-1].text + char, line[-1].x)
             elif line and line[-1].x == from_left:  # a ligature: PDFium has turned its letters round, too
@@ -138,7 +192,7 @@ def lines_of(text_page: Any, box: tuple[float, float, float, float]) -> Iterator
             else:
                 line.append(Glyph(char, from_left))
     if line:
-        yield _as_text_or_glyphs(line)
+        yield _Row(line, middle)
 
 
 def _as_text_or_glyphs(line: list[Glyph]) -> str | list[Glyph]:

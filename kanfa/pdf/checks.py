@@ -2,60 +2,58 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from kanfa.findings import Finding, Rule
 from kanfa.formats import Artifact
 from kanfa.issue.model import Issue
-from kanfa.labels import labels_for
-from kanfa.parity import fold, pieces_of
 from kanfa.pdf import rules
-from kanfa.pdf.anatomy import Anatomy, dissect, page_texts
+from kanfa.pdf.anatomy import dissect, page_texts
+from kanfa.pdf.check_additions import check_additions
+from kanfa.pdf.check_layout import check_contrast, check_edges, check_last_page, check_pictures
+from kanfa.pdf.check_links import check_bookmarks, check_links, check_places
+from kanfa.pdf.check_metadata import check_metadata, check_source, check_title
+from kanfa.pdf.check_structure import check_structure
 from kanfa.pdf.environment import font_families
-from kanfa.pdf.limits import GEOMETRIES, LIMITS, LINK_SCHEMES, PdfLimits
-from kanfa.pdf.outline import headings
+from kanfa.pdf.finished import PASSAGE, Edition
+from kanfa.pdf.limits import GEOMETRIES, LIMITS
+from kanfa.pdf.marks import marks_of
+from kanfa.pdf.reading import flow_of
 from kanfa.pdf.tables import ragged_line
 from kanfa.pdf.validation import failures
+from kanfa.placing import fold, pieces_of
 from kanfa.publication import Publication
+
+__all__ = ["CHECKS", "RENDERER_RULES", "Edition", "check", "edition_of"]
 
 REPLACEMENT = "\ufffd"
 OF_MISSING_GLYPHS = ("NOTDEF-GLYPH", "UNICODE-MAPPING")
 """Clauses that a character without glyph breaks, too: it has no glyph whose meaning the file could name."""
-PASSAGE = 12
-"""Characters by which a passage is recognised on a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One finished file with everything a check may compare it with."""
-
-    data: bytes
-    parts: Anatomy
-    texts: tuple[str, ...]
-    """Text of each page, margins included."""
-    issue: Issue
-    language: str
-    families: frozenset[str]
-    missing_glyphs: bool
-    """Whether the renderer has already reported a character without glyph."""
-    limits: PdfLimits = LIMITS
+def edition_of(artifact: Artifact, issue: Issue, publication: Publication) -> Edition:
+    """The finished file taken apart. Raises RenderError when it cannot be opened."""
+    data = artifact.files["issue.pdf"]
+    parts = dissect(data)
+    geometry = GEOMETRIES[publication.pdf.page_size]
+    return Edition(
+        limits=replace(LIMITS, max_pages=geometry.pages),
+        data=data,
+        parts=parts,
+        texts=tuple(page_texts(data, geometry, margins=True)),
+        marks=marks_of(data),
+        flow=flow_of(data, parts, issue, publication),
+        issue=issue,
+        publication=publication,
+        families=font_families(publication),
+        said=artifact.findings,
+    )
 
 
 def check(artifact: Artifact, issue: Issue, publication: Publication) -> Iterator[Finding]:
     """Every rule of the room that the finished file breaks. Raises RenderError when it cannot be opened."""
-    data = artifact.files["issue.pdf"]
-    edition = Edition(
-        data=data,
-        parts=dissect(data),
-        texts=tuple(page_texts(data, GEOMETRIES[publication.pdf.page_size], margins=True)),
-        issue=issue,
-        language=issue.language or publication.language,
-        families=font_families(publication),
-        missing_glyphs=any(finding.rule is rules.MISSING_GLYPH for finding in artifact.findings),
-    )
+    edition = edition_of(artifact, issue, publication)
     for one in CHECKS:
         yield from one(edition)
 
@@ -81,57 +79,6 @@ def check_fonts(edition: Edition) -> Iterator[Finding]:
         elif not any(name == family or name.startswith(family + "-") for family in allowed):
             known = ", ".join(sorted(allowed))
             yield rules.FOREIGN_FONT.at(1, "{font} is none of the edition's fonts: {known}", font=name, known=known)
-
-
-def check_metadata(edition: Edition) -> Iterator[Finding]:
-    """Language and title of the document."""
-    if edition.parts.language != edition.language:
-        found = edition.parts.language
-        words = "the file's language is {found}, the issue's {wanted}"
-        if not found:
-            words = "the file's language is none, the issue's {wanted}"
-        yield rules.LANGUAGE.at(1, words, found=found, wanted=edition.language)
-    title = headings(edition.issue, labels_for(edition.language))[0].title
-    if edition.parts.title != title:
-        yield rules.TITLE.at(
-            edition.issue.line_of("title"),
-            "the file is titled “{found}”, the issue “{wanted}”",
-            found=edition.parts.title,
-            wanted=title,
-            quote=edition.issue.title,
-        )
-
-
-def check_bookmarks(edition: Edition) -> Iterator[Finding]:
-    """Bookmarks are the headings; the first that differs is reported."""
-    wanted = headings(edition.issue, labels_for(edition.language))
-    found = edition.parts.outline
-    for at, heading in enumerate(wanted):
-        shown = found[at] if at < len(found) else ""
-        if shown != heading.title:
-            yield rules.BOOKMARKS.at(
-                heading.line,
-                "bookmark {number} is “{found}” instead of “{wanted}”",
-                number=at + 1,
-                found=shown,
-                wanted=heading.title,
-                quote=heading.title,
-            )
-            return
-    if len(found) > len(wanted):
-        yield rules.BOOKMARKS.at(1, "bookmark “{found}” is no heading of the issue", found=found[len(wanted)])
-
-
-def check_links(edition: Edition) -> Iterator[Finding]:
-    """Absolute web and mail addresses only; nothing from the building machine."""
-    lines = {link.href: link.line for link in reversed(list(edition.issue.links()))}
-    for uri in dict.fromkeys(link.uri for link in edition.parts.links if link.uri):
-        parts = urlsplit(uri)
-        whole = parts.netloc if parts.scheme in {"http", "https"} else parts.path
-        if parts.scheme != "file" and (parts.scheme not in LINK_SCHEMES or not whole):
-            yield rules.LINK_TARGET.at(lines.get(uri, 1), "link to “{address}”", address=uri, quote=uri)
-    for path in edition.parts.local_paths:
-        yield rules.LOCAL_PATH.at(lines.get(path, 1), "the file names {path}", path=path[:120], quote=path)
 
 
 def check_budgets(edition: Edition) -> Iterator[Finding]:
@@ -170,30 +117,23 @@ def _line_behind(edition: Edition, text: str) -> int:
     return pieces[min(last + ended, len(pieces) - 1)].line
 
 
-def check_source(edition: Edition) -> Iterator[Finding]:
-    """The attached Markdown is the issue's own text."""
-    source = edition.issue.source.encode()
-    if not source:
-        return
-    wanted = hashlib.sha256(source).hexdigest()
-    found = [hashlib.sha256(data).hexdigest() for _, data in edition.parts.attachments]
-    if found != [wanted]:
-        words = "attached is {found} instead of the issue's text ({wanted})"
-        if not found:
-            words = "attached is nothing instead of the issue's text ({wanted})"
-        shown = ", ".join(digest[:12] for digest in found)
-        yield rules.SOURCE_ATTACHED.at(1, words, found=shown, wanted=wanted[:12])
-
-
 Check = Callable[[Edition], Iterable[Finding]]
 CHECKS: tuple[Check, ...] = (
     check_profiles,
     check_fonts,
+    check_title,
     check_metadata,
     check_bookmarks,
     check_links,
+    check_places,
     check_budgets,
     check_text,
+    check_additions,
+    check_structure,
+    check_contrast,
+    check_pictures,
+    check_edges,
+    check_last_page,
     check_source,
 )
 RENDERER_RULES: tuple[Rule, ...] = (

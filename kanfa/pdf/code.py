@@ -7,11 +7,9 @@ from markupsafe import Markup, escape
 from kanfa.highlight import Run, highlight
 from kanfa.html import el
 from kanfa.issue.model import CodeBlock
-from kanfa.pdf.limits import LIMITS, POINTS_PER_MM
+from kanfa.pdf.limits import LIMITS, POINTS_PER_MM, Geometry
 from kanfa.text import width_of
 
-POINTS = 8.4
-"""Font size of a code block (print.css)."""
 FRAME = 9.0
 """Padding and borders of a code block in millimetres (print.css)."""
 ADVANCE = 0.602
@@ -20,13 +18,13 @@ TAB = 4
 """Columns of a tabulator (print.css)."""
 
 
-def code_lines(node: CodeBlock, depth: int) -> Markup:
-    """The lines of `node`, which stands in `depth` containers.
+def code_lines(node: CodeBlock, depth: int, geometry: Geometry) -> Markup:
+    """The lines of `node`, which stands in `depth` containers on a page of that geometry.
 
     Lines become boxes of their own only where one of them is stressed or will be wrapped: boxes cost time.
     """
     lines = highlight(node.text, node.language)
-    room = _columns(depth)
+    room = _columns(depth, geometry)
     classes = [
         " ".join(
             (
@@ -48,10 +46,10 @@ def _runs(line: list[Run]) -> Markup:
     )
 
 
-def _columns(depth: int) -> float:
-    """Characters of a line of code on the narrower of the two papers."""
-    millimetres = LIMITS.text_width - LIMITS.nesting_width * depth - FRAME
-    return millimetres * POINTS_PER_MM / (POINTS * ADVANCE)
+def _columns(depth: int, geometry: Geometry) -> float:
+    """Characters of a line of code."""
+    millimetres = geometry.text_width - LIMITS.nesting_width * depth - FRAME
+    return millimetres * POINTS_PER_MM / (geometry.code * ADVANCE)
 
 
 def _width(text: str) -> float:

@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kanfa.maths import typeset
+from kanfa.pdf.fetcher import Picture
 from kanfa.pdf.limits import LIMITS
-from kanfa.pdf.pictures import Picture
 from kanfa.qr import qr_svg
 
-FORMULA_MARK = "\u2061"
-"""First character of a formula's alternative text in the HTML (Unicode's invisible “function application”). HTML has
-no picture that is a formula; the finisher takes the mark away and tags the picture as one."""
 INK = "#1f2328"
 """Colour of formulas, that of running text in print.css: a picture does not inherit it."""
 

@@ -33,8 +33,8 @@ from kanfa.issue.model import (
 )
 from kanfa.labels import Labels
 from kanfa.pdf import drawings, typography
-from kanfa.pdf.limits import LIMITS, LINK_SCHEMES, POINTS_PER_MM
-from kanfa.pdf.pictures import Picture
+from kanfa.pdf.fetcher import Picture
+from kanfa.pdf.limits import FORMULA_MARK, GEOMETRIES, LIMITS, LINK_SCHEMES, POINTS_PER_MM, Geometry
 from kanfa.pdf.rules import FORMULA_TOO_WIDE, LINK_TARGET, PICTURE_MISSING, PICTURE_REMOTE, TOO_DEEP
 from kanfa.text import width_of
 
@@ -42,18 +42,25 @@ CONTAINERS = List | Quote | Details | Callout
 """Blocks that take width from what stands in them."""
 SMALL_PICTURE = 128
 """Pixels of height up to which a picture within text is a sign among letters and is set at their size."""
-TEXT_POINTS = 10.5
-"""Font size of running text (print.css)."""
 BELOW_READING = Code | Image | LineBreak | Math | NoteRef | Ruby
 """Inline nodes with a size of their own: no reading can stand above them."""
 
 
 class InlineWriter(HtmlWriter):
-    """The inline half of the PDF edition's writer. `findings` grows with each substitute that it makes."""
+    """The inline half of the PDF edition's writer. `findings` grows with each substitute that it makes.
 
-    def __init__(self, issue: Issue, labels: Labels) -> None:
+    `numbered`: each link is followed by the number of its address in `addresses`, for readers on paper.
+    """
+
+    def __init__(
+        self, issue: Issue, labels: Labels, geometry: Geometry = GEOMETRIES["A4"], *, numbered: bool = False
+    ) -> None:
         super().__init__(issue)
         self.labels = labels
+        self.geometry = geometry
+        self.numbered = numbered
+        self.addresses: dict[str, int] = {}
+        """Addresses that a reader on paper cannot see, with their numbers, in the order of the links."""
         self.findings: list[Finding] = []
         self.drawings: dict[str, Picture] = {}
         """Formulas and QR codes by the names under which the HTML shows them."""
@@ -65,6 +72,10 @@ class InlineWriter(HtmlWriter):
         self._first: set[int] = set()
 
     # -- depth
+
+    def _room(self) -> float:
+        """Points from margin to margin that containers have left, at least."""
+        return (self.geometry.text_width - LIMITS.nesting_width * self._depth) * POINTS_PER_MM
 
     def write(self, node: Node) -> Markup:
         """The HTML of one node; a node nested beyond the limits gives its words and a finding."""
@@ -114,7 +125,7 @@ class InlineWriter(HtmlWriter):
     def _set(self, text: str, after: str) -> Markup:
         pieces: list[str] = []
         for run in typography.runs(text, after):
-            words = typography.joined(run.text)
+            words = typography.parted(typography.joined(run.text))
             pieces.append(el("span", {"class": "gap"}, words) if run.gap else words)
         return Markup("").join(pieces)
 
@@ -129,7 +140,7 @@ class InlineWriter(HtmlWriter):
         page. At the start of a block the opportunity would give an empty line.
         """
         words = "".join(" " if typography.is_han(char) else char for char in text).split()
-        longest = LIMITS.unbroken_cell if self._in_table else LIMITS.unbroken
+        longest = LIMITS.unbroken_cell if self._in_table else LIMITS.unbroken * self.geometry.letters
         return el("wbr") if max(map(len, words), default=0) > longest else Markup("")
 
     # -- pictures
@@ -167,14 +178,14 @@ class InlineWriter(HtmlWriter):
         """A formula as a picture that stands on the base line; one that is wider than the page is set smaller."""
         drawn = drawings.formula(node.tex, display=display)
         self.drawings[drawn.name] = drawn.picture
-        room = (LIMITS.text_width - LIMITS.nesting_width * self._depth) * POINTS_PER_MM / TEXT_POINTS
-        if room < drawn.width * LIMITS.formula_scale:
+        room = self._room() / self.geometry.text
+        if room < drawn.width * self.geometry.formula:
             percent = round(100 * room / drawn.width)
             self.findings.append(
                 FORMULA_TOO_WIDE.at(node.line, "printed at {percent} % of its size", percent=percent, quote=node.tex)
             )
         style = f"width:{drawn.width:g}em" + ("" if display else f";vertical-align:{-drawn.depth:g}em")
-        alternative = drawings.FORMULA_MARK + node.tex
+        alternative = FORMULA_MARK + node.tex
         return el("img", {"src": f"asset:{drawn.name}", "alt": alternative, "class": "math", "style": style})
 
     def ruby(self, node: Ruby) -> Markup:
@@ -215,7 +226,15 @@ class InlineWriter(HtmlWriter):
         self._in_link = True
         shown = content()
         self._in_link = False
-        return (self._breakable(shown.striptags()) if inline else Markup("")) + el("a", {"href": href}, shown)
+        opening = self._breakable(shown.striptags()) if inline else Markup("")
+        return opening + el("a", {"href": href}, shown) + self._reference(href, shown)
+
+    def _reference(self, href: str, shown: Markup) -> Markup:
+        """The number under which paper gives the address of a link; nothing where its words are the address."""
+        if not self.numbered or typography.is_address(shown.striptags(), href):
+            return Markup("")
+        number = self.addresses.setdefault(href, len(self.addresses) + 1)
+        return el("sup", {"class": "reference"}, str(number))
 
     def note_ref(self, node: NoteRef) -> Markup:
         if self._in_link:

@@ -8,33 +8,91 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 POINTS_PER_MM = 72 / 25.4
+FORMULA_MARK = "\u2061"
+"""First character of a formula's alternative text in the HTML (Unicode's invisible “function application”). HTML has
+no picture that is a formula; the finisher takes the mark away and tags the picture as one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """One page size with its margins, in millimetres; running header and page number stand in the margins."""
+    """One page size with its margins, in millimetres, and the type that is set on it, in points.
+
+    Running header and page number stand in the margins, and on paper the number of a section, too.
+    """
 
     width: float
     height: float
-    top: float = 25.0
-    right: float = 21.0
-    bottom: float = 23.0
-    left: float = 21.0
+    top: float = 26.0
+    right: float = 24.5
+    bottom: float = 24.0
+    left: float = 38.0
+    cover: float = 21.0
+    """Side margins of the cover, whose colours and picture run to the edges."""
+    text: float = 11.0
+    """Running text. Own policy: a line of 38 ideographs, for W3C clreq, 2.3.1, wants 40 at most."""
+    code: float = 8.6
+    """Blocks of code."""
+    tables: tuple[float, ...] = (9.6, 7.8, 6.2)
+    """Tables, from the usual size to the smallest that is legible."""
+    formula: float = 0.6
+    """Least scale to which a formula may be set smaller to fit: 6 points and more, like the smallest table."""
+    cover_sections: tuple[int, int] = (8, 8)
+    """Sections that the cover lists, and that it lists where its type steps back for a long title or summary."""
+    cover_measure: float = 1.0
+    """How much longer title and summary are on this cover than on that of A4."""
+    pages: int = 60
+    """Pages of one issue. Own policy: a weekly of sixty sheets is no weekly any more; a telephone's page holds a
+    third of one. Layout takes about 55 ms a page (own measurement)."""
+    running: int = 48
+    """Terminal columns (two for a Han character) that a running head may take on either side (heads.css)."""
+    style: str = ""
+    """Style sheet below templates/pdf with what this page size does differently."""
+
+    @property
+    def letters(self) -> float:
+        """Latin letters of usual width in a line of running text."""
+        return 2 * self.text_width * POINTS_PER_MM / self.text
+
+    @property
+    def text_width(self) -> float:
+        """Millimetres between the side margins."""
+        return self.width - self.left - self.right
 
     @property
     def content_box(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right and top edge of the text area in PDF points, from the page's lower left corner."""
+        """Left, bottom, right and top edge of the text area in PDF points, from the page's lower left corner.
+
+        On the right with two millimetres more: the engine lets a mark hang out behind a word that fills its line.
+        """
         return (
             self.left * POINTS_PER_MM,
             self.bottom * POINTS_PER_MM,
-            (self.width - self.right) * POINTS_PER_MM,
+            (self.width - self.right + 2) * POINTS_PER_MM,
             (self.height - self.top) * POINTS_PER_MM,
         )
 
 
 GEOMETRIES = {
     "A4": Geometry(210.0, 297.0),  # ISO 216
-    "Letter": Geometry(215.9, 279.4),  # ANSI Y14.1, 8.5 × 11 in
+    "Letter": Geometry(215.9, 279.4, left=41.0, right=27.4),  # ANSI Y14.1, 8.5 × 11 in
+    # As wide for its height as telephones are; 18 ideographs to the line, like articles in WeChat
+    "phone": Geometry(
+        90.0,
+        180.0,
+        15.0,
+        6.5,
+        13.0,
+        6.5,
+        cover=6.5,
+        text=12.0,
+        code=8.6,
+        tables=(9.8, 8.0),
+        cover_sections=(4, 0),
+        cover_measure=1.4,
+        pages=180,
+        running=24,
+        style="phone.css",
+    ),
 }
 """Page sizes by the name that `[pdf] page_size` uses."""
 
@@ -43,8 +101,8 @@ GEOMETRIES = {
 class PdfLimits:
     """Budgets of one issue. Passing one is a warning, except for `max_nesting`, which protects the renderer."""
 
-    max_pages: int = 60
-    """Own policy: a weekly of sixty pages is no weekly any more; layout takes about 55 ms a page (own measurement)."""
+    max_pages: int = GEOMETRIES["A4"].pages
+    """Pages of the edition on the page size of the publication, see Geometry."""
     max_bytes: int = 8_000_000
     """Own policy: what mail servers and messengers still forward without a word."""
     max_nesting: int = 12
@@ -58,20 +116,26 @@ class PdfLimits:
     free_cell: int = 240
     """Terminal columns (two for a Han character) of a cell's text up to which the same holds: 2 400 characters
     took ten seconds, and the time grows with the square (own measurement)."""
-    unbroken: int = 48
-    """Characters of one word in code or in a link from which a line may break before it; a line holds about 90."""
+    unbroken: float = 0.6
+    """Part of a line that one word in code or in a link must fill for a line to break before it."""
     unbroken_cell: int = 3
     """The same within a table, whose columns are narrow."""
-    text_width: float = min(one.width - one.left - one.right for one in GEOMETRIES.values())
-    """Millimetres that a table may take, on the narrower of the two papers."""
     nesting_width: float = 10.0
     """Millimetres that a list, a quotation or an opened passage takes from what stands in it, at most (print.css)."""
     picture_pixels: int = round(max(one.width for one in GEOMETRIES.values()) / 25.4 * 96)
     """CSS pixels of the widest picture, which is the cover: it runs to the edges of the wider of the two papers."""
-    formula_scale: float = 0.6
-    """Least scale to which a formula may be set smaller to fit the page: 6 points, like the smallest table."""
     short_code: int = 14
     """Lines of a code block up to which it is not broken over two pages."""
+    short_callout: int = 10
+    """Lines of a callout, its title left out, up to which the same holds. Own policy: a sixth of a page."""
+    contents_entries: int = 12
+    """Sections and groups beyond which an issue gets a page of contents; fewer stand on the cover."""
+    contents_length: int = 16_000
+    """Terminal columns of text (two for a Han character) beyond which it gets one, too: some eight pages."""
+    cover_lines: int = 13
+    """Lines of that list up to which it names the groups of each section, too."""
+    cover_line: int = 40
+    """Terminal columns of such a line."""
     picture_bytes: int = 1_000_000
     """Size from which a picture that must be converted is embedded as JPEG instead of PNG. Own policy: an eighth of
     max_bytes."""
@@ -84,16 +148,81 @@ class PdfLimits:
     """Millimetres beyond which a code is a stain on the page rather than a way to the web."""
     ruby: int = 16
     """Terminal columns of characters, or of their reading, up to which it stands above: no line breaks there."""
-    running_title: int = 26
-    """Characters of a section's title in the running header."""
-    cover_titles: tuple[int, int, int] = (40, 80, 150)
+    running_title: int = GEOMETRIES["A4"].running
+    """Terminal columns of a section's title in the running header, see Geometry."""
+    cover_titles: tuple[int, int, int] = (38, 80, 150)
     """Han characters (a Latin letter is half of one) of the title beyond which the cover is set long, longer and
     longest (print.css)."""
+    cover_brief: tuple[int, int] = (14, 70)
+    """Han characters of title and summary up to which both are set larger, so that the cover is not empty."""
     cover_summaries: tuple[int, int] = (90, 140)
     """The same for the summary, long and longer; titles to 150 and summaries to 200 keep the cover one page."""
 
 
+@dataclass(frozen=True, slots=True)
+class EngineLimits:
+    """What the engine bears. Passing one ends the render with an error: no template and no picture may do more."""
+
+    seconds: float = 120.0
+    """Wall clock of one render. Own measurement: 300 full pages take 26 s."""
+    start_seconds: float = 60.0
+    """Wall clock in which the worker must have loaded the engine. Own measurement: 0.8 s, eight on a busy machine."""
+    memory: int = 3_000_000_000
+    """Bytes of address space of the worker. Own measurement: 300 pages take a third of it."""
+    renders: int = 300
+    """After so many the worker is replaced, as a habit: libraries that leak did so slowly."""
+    resting_memory: int = 600_000_000
+    """Bytes that a worker may hold after a render and still be kept for the next. Own measurement: 120 MB after nine
+    pages, 550 MB after three hundred."""
+    html: int = 20_000_000
+    """Characters. Own measurement: parsing takes a second for each million."""
+    css: int = 2_000_000
+    """Characters of the edition's style sheet; ours has some ten thousand."""
+    depth: int = 120
+    """Elements in each other; the engine recurses and gives up at 132 (own measurement)."""
+    elements: int = 300_000
+    """Own measurement: a page of running text has about 250."""
+    most_span: int = 1_000
+    """Columns or rows of one cell, browsers' own limit for columns (HTML, 4.9.11)."""
+    page_side: float = 5_080.0
+    """Millimetres: 14 400 units, the longest side that PDF/A allows (ISO 19005-3, 6.1.13)."""
+    page_least: float = 3.0
+    """Units, the shortest side that PDF/A allows (ISO 19005-3, 6.1.13)."""
+    template_bytes: int = 20_000_000
+    """Pictures and styles of templates/pdf together. Own policy."""
+    records: int = 1_000
+    """Log records of one render that are kept. Own policy: nobody reads more."""
+    message: int = 300
+    """Characters of a message of the library that are repeated. Own policy."""
+    collected_every: int = 50_000
+    """Allocations between two runs of Python's cycle collector while a document is made (Python's own: 700)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutLimits:
+    """What the finished pages are measured against."""
+
+    contrast: float = 4.5
+    """Least contrast of text and ground. WCAG 2.2, 1.4.3 (AA)."""
+    contrast_large: float = 3.0
+    """The same for large type."""
+    large_type: float = 18.0
+    """Points from which type is large; WCAG 2.2, “large scale”."""
+    large_bold: float = 14.0
+    """The same for bold type."""
+    picture_density: float = 150.0
+    """Pixels to the inch from which a printed picture looks sharp at arm's length; printers ask for 300 in books."""
+    picture_least: float = 15.0
+    """Millimetres up to which a picture is a sign in the line, which nobody looks at closely."""
+    edge: float = 2.5
+    """Points that a letter may reach out: accents, hanging marks and the reading above a page's first line do."""
+    last_page: float = 0.12
+    """Share of the text area that the last page fills at least. Own policy: some five lines."""
+
+
 LIMITS = PdfLimits()
+LAYOUT = LayoutLimits()
+ENGINE = EngineLimits()
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Schemes that a link of an archived document may have."""

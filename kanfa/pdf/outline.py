@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from kanfa.issue.model import Image, Inline, Issue, Math, Node, Ruby, Section, Text, text_of, walk
 from kanfa.labels import Labels
 from kanfa.pdf.limits import LIMITS
+from kanfa.text import width_of
 
-NOTES, COLOPHON, PREVIOUS = "notes", "colophon", "previous"
+NOTES, PREVIOUS = "notes", "previous"
 """Anchors of the end matter; sections are called s1, s1-2, …"""
 
 
@@ -46,14 +47,14 @@ def _spoken(node: Node) -> Iterator[Node]:
         yield node
 
 
-def shortened(title: str) -> str:
-    """`title` for the running header: at most LIMITS.running_title characters."""
-    return title if len(title) <= LIMITS.running_title else title[: LIMITS.running_title - 1].rstrip() + "…"
-
-
-def has_colophon(issue: Issue) -> bool:
-    """Whether anybody is named in the colophon."""
-    return bool(issue.authors or issue.editors or issue.publisher)
+def shortened(title: str, columns: int = LIMITS.running_title) -> str:
+    """`title` for the running header: at most so many terminal columns, two for a Han character."""
+    if width_of(title) <= columns:
+        return title
+    kept = title
+    while width_of(kept) > columns - 2:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
 
 
 def sections(issue: Issue, labels: Labels) -> Iterator[Heading]:

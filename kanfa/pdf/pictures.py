@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -11,6 +10,7 @@ from kanfa.findings import Finding
 from kanfa.issue import vector
 from kanfa.issue.model import Asset, Issue
 from kanfa.issue.picture_rules import Unusable
+from kanfa.pdf.fetcher import Picture
 from kanfa.pdf.limits import LIMITS
 from kanfa.pdf.rules import ANIMATION_STILL, PICTURE_CONVERTED
 from kanfa.pictures import JPEG, PNG, SVG, Change, PictureError, Wanted, prepared, shown_widths
@@ -35,14 +35,6 @@ _PLAIN_FUNCTIONS = frozenset({"matrix", "translate", "scale", "rotate", "skewx",
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 _PLAIN_COUNT = 5_000
 """Elements up to which a drawing stays one: each becomes part of the page's content."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Bytes that the engine may embed."""
-
-    media_type: str
-    data: bytes
 
 
 def line_of(issue: Issue, asset: Asset) -> int:

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from kanfa.formats import Artifact, Reading
-from kanfa.issue.model import Code, CodeBlock, Image, Issue, Math, MathBlock, Node, Text
-from kanfa.parity import fold, substitutes
-from kanfa.pdf.anatomy import dissect, page_texts
+from kanfa.issue.model import Code, CodeBlock, Image, Inline, Issue, Math, MathBlock, Node, Text
+from kanfa.parity import substitutes
+from kanfa.pdf.anatomy import Anatomy, dissect, page_texts
 from kanfa.pdf.bidi import with_the_same_letters
 from kanfa.pdf.limits import GEOMETRIES
+from kanfa.placing import fold
 from kanfa.publication import Publication
 
-COVER = 1
-"""Page of the cover; its picture belongs to the edition, not to the text."""
 BULLETS = frozenset("▪–·")
 """The list markers of print.css; numbers end in a full stop."""
 
@@ -22,15 +21,25 @@ BULLETS = frozenset("▪–·")
 def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Iterable[Reading]:
     """One reading, made from the bytes alone.
 
-    Running headers and page numbers are left out by their place on the page, list markers because they are
-    drawn after the page's text and would stand in the midst of what goes on overleaf. Cover and contents
-    repeat the headings, so they come last and nobody takes them for the headings themselves. Annotations of one address
-    that follow each other count as one link: a link over two lines has two of them. Formulas come back as the TeX
-    of their alternative text. Where a line with right-to-left words can be read in several ways, the issue says which
-    is meant.
+    Annotations of one address that follow each other count as one link: a link over two lines has two of them.
+    Formulas come back as the TeX of their alternative text. The picture of the cover belongs to the edition.
     """
     data = artifact.files["issue.pdf"]
     parts = dissect(data)
+    text = flow_of(data, parts, issue, publication)
+    links = tuple(uri for uri, _ in groupby(link.uri for link in parts.links if link.uri))
+    figures = tuple(figure.alt for figure in parts.figures if figure.page >= parts.body)
+    yield Reading("pdf", text, links, (*figures, *substitutes(text, issue)))
+
+
+def flow_of(data: bytes, parts: Anatomy, issue: Issue, publication: Publication) -> str:
+    """The text of a finished file in reading order.
+
+    Running headers and page numbers are left out by their place on the page, list markers because they are
+    drawn after the page's text and would stand in the midst of what goes on overleaf. Cover and contents
+    repeat the headings, so they come last and nobody takes them for the headings themselves. Where a line with
+    right-to-left words can be read in several ways, the issue says which is meant.
+    """
     written = "".join(map(_folded, issue.walk()))
 
     def choose(candidates: list[str]) -> str:
@@ -39,22 +48,24 @@ def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Ite
 
     pages = page_texts(data, GEOMETRIES[publication.pdf.page_size], choose=choose)
     clean = [without_markers(page, count) for page, count in zip(pages, parts.markers, strict=True)]
-    text = "\n".join([*clean[parts.body - 1 :], *clean[: parts.body - 1]])
-    links = tuple(uri for uri, _ in groupby(link.uri for link in parts.links if link.uri))
-    figures = tuple(figure.alt for figure in parts.figures if figure.page != COVER)
-    yield Reading("pdf", text, links, (*figures, *substitutes(text, issue)))
+    return "\n".join([*clean[parts.body - 1 :], *clean[: parts.body - 1]])
 
 
 def _folded(node: Node) -> str:
-    """What a node itself puts into the text, folded: its characters, or the words that stand for a picture."""
+    """What a node itself puts into the text, folded: its characters, or the words that stand for a picture.
+
+    A block begins with a line feed, which no line of a page holds: none is taken for the end of one and the
+    beginning of the next.
+    """
+    start = "" if isinstance(node, Inline) else "\n"
     match node:
         case Text() | Code():
             return fold(node.text)
         case CodeBlock():
-            return fold(node.title) + fold(node.text)
+            return start + fold(node.title) + fold(node.text)
         case Image() | Math() | MathBlock():
-            return fold(node.words)
-    return ""
+            return start + fold(node.words)
+    return start
 
 
 def without_markers(text: str, count: int) -> str:

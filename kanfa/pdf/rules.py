@@ -191,6 +191,95 @@ FORMULA_TOO_WIDE = Rule(
     r"break the formula into several, or into lines with \begin{aligned} … \\ … \end{aligned}",
 )
 
+LINK_PLACE = Rule(
+    "PDF030",
+    "link-place",
+    ERROR,
+    "a link without an area on its page can be neither clicked nor reached",
+    "ISO 32000-1, 12.5.2 (Rect)",
+    "give the link some words, and keep links out of what print.css hides or moves off the page",
+)
+JUMP_LOST = Rule(
+    "PDF031",
+    "jump-lost",
+    ERROR,
+    "a link within the file must lead to a place that is there",
+    "ISO 32000-1, 12.3.2.3 (named destinations)",
+    "keep the ids of headings and notes in the template",
+)
+CONTRAST = Rule(
+    "PDF032",
+    "contrast",
+    ERROR,
+    "text must stand out from its ground: 4.5 to 1, large type 3 to 1",
+    "WCAG 2.2, 1.4.3 (AA), measured in the finished file",
+    "darken the text or lighten its ground in templates/pdf/print.css",
+)
+PICTURE_COARSE = Rule(
+    "PDF033",
+    "picture-coarse",
+    WARNING,
+    "below 150 pixels to the inch a printed picture looks blurred",
+    "own policy; printers ask for 300",
+    "use a larger original, or give the picture a smaller width",
+)
+CUT_OFF = Rule(
+    "PDF034",
+    "cut-off",
+    ERROR,
+    "what runs over the edge of the page is lost in print and on the screen",
+    "house rule: nothing silently dropped",
+    "break the word or the code line named in the message, or mend its style in print.css",
+)
+OVERFULL = Rule(
+    "PDF035",
+    "overfull",
+    WARNING,
+    "a line or a picture that reaches into the margin looks broken, and printers may cut it",
+    "house rule; TeX's overfull box",
+    "break the word or the code line named in the message, or mend its style in print.css",
+)
+LAST_PAGE = Rule(
+    "PDF036",
+    "last-page",
+    INFO,
+    "a last page with a few lines wastes a sheet and looks forgotten",
+    "own policy",
+    "shorten the issue by these lines, or leave it",
+)
+METADATA = Rule(
+    "PDF037",
+    "metadata",
+    ERROR,
+    "archives and searches go by the file's metadata: they are those of the issue, in both places",
+    "ISO 19005-3, 6.6.2 (XMP) and 6.1.3 (document information)",
+    "keep the meta elements in templates/pdf/issue.html.j2",
+)
+STRUCTURE = Rule(
+    "PDF038",
+    "structure",
+    ERROR,
+    "a screen reader meets the headings, lists, tables, quotations and pictures of the issue, in its order",
+    "ISO 14289-1, 7.1 (tagged content in logical order)",
+    "undo the last change of templates/pdf; if the content alone causes it, report the passage named in the message",
+)
+TAB_ORDER = Rule(
+    "PDF039",
+    "tab-order",
+    ERROR,
+    "the keyboard reaches the links of a page in reading order",
+    "ISO 14289-1, 7.18.3 (Tabs)",
+    "publish again; if it stays, report the page named in the message",
+)
+TEXT_ADDED = Rule(
+    "PDF040",
+    "text-added",
+    ERROR,
+    "the edition says what the issue says, once, and beyond it only its own labels",
+    "house rule: the archive is the issue",
+    "look for a template that repeats a passage or adds words; declared words stand in kanfa/labels.py",
+)
+
 RULES = (
     ARCHIVE_PROFILE,
     ACCESSIBLE_PROFILE,
@@ -215,4 +304,15 @@ RULES = (
     TABLE_TOO_WIDE,
     QR_TOO_LONG,
     FORMULA_TOO_WIDE,
+    LINK_PLACE,
+    JUMP_LOST,
+    CONTRAST,
+    PICTURE_COARSE,
+    CUT_OFF,
+    OVERFULL,
+    LAST_PAGE,
+    METADATA,
+    STRUCTURE,
+    TAB_ORDER,
+    TEXT_ADDED,
 )

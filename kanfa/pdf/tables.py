@@ -7,7 +7,7 @@ too wide costs a fixed layout, too narrow would cost text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kanfa.issue.model import (
@@ -28,7 +28,7 @@ from kanfa.issue.model import (
 )
 from kanfa.maths import typeset
 from kanfa.pdf import typography
-from kanfa.pdf.limits import LIMITS, POINTS_PER_MM
+from kanfa.pdf.limits import GEOMETRIES, LIMITS, POINTS_PER_MM
 from kanfa.text import width_of
 
 CODE = 0.84
@@ -43,7 +43,7 @@ BOLD = 1.06
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """One way of setting a table; the numbers stand in print.css, too."""
+    """One way of setting a table; the padding stands in print.css, too."""
 
     name: str
     """CSS class, empty for the usual size."""
@@ -55,11 +55,8 @@ class Size:
     """Widest run, in em, that no column is made narrower than: from there on words are broken."""
 
 
-SIZES = (
-    Size("", 9.4, 5.2 * POINTS_PER_MM, 7.0),
-    Size("small", 7.4, 2.4 * POINTS_PER_MM, 4.5),
-    Size("tiny", 5.8, 0.8 * POINTS_PER_MM, 2.2),
-)
+SHAPES = (("", 5.2, 7.0), ("small", 2.4, 4.5), ("tiny", 0.8, 2.2))
+"""Class, padding in millimetres and least run of each size, the usual one first."""
 COMFORT = 14.0
 """Width in em up to which running text is worth as much as a word that cannot be broken."""
 
@@ -89,20 +86,24 @@ class Layout:
     """False when the columns have no room for their words even in the smallest size."""
 
 
-def layout_of(table: Table, issue: Issue, width: float) -> Layout:
-    """The layout of `table` on `width` points.
+def layout_of(table: Table, issue: Issue, width: float, points: Sequence[float] = GEOMETRIES["A4"].tables) -> Layout:
+    """The layout of `table` on `width` points, in one of these font sizes, the usual one first.
 
     The engine finds the widths by itself only where that is quick and every word has room: it sets each
     cell at its narrowest first, which takes minutes for a long Chinese text.
     """
     rows = (*table.head, *table.body)
-    columns = _columns(rows, issue)
+    columns = _columns(rows, issue, points[0])
     longest = max((width_of(text_of(cell)) for row in rows for cell in row.cells), default=0)
-    usual = SIZES[0]
+    sizes = [
+        Size(name, one, padding * POINTS_PER_MM, least)
+        for one, (name, padding, least) in zip(points, SHAPES, strict=False)
+    ]
+    usual = sizes[0]
     few = len(columns) <= LIMITS.free_columns and longest <= LIMITS.free_cell
     if few and sum(column.run * usual.points + usual.padding for column in columns) <= width:
         return Layout(fixed=False)
-    for size in SIZES if len(columns) <= LIMITS.free_columns else SIZES[1:]:
+    for size in sizes if len(columns) <= LIMITS.free_columns else sizes[1:]:
         if sum(min(column.run, size.least) * size.points + size.padding for column in columns) <= width:
             return Layout(True, size.name, _shares(columns, size, width))
     return Layout(True, legible=False)
@@ -132,12 +133,12 @@ def _level(wanted: list[float], width: float) -> float:
     return rest[-1]
 
 
-def _columns(rows: Iterable[Row], issue: Issue) -> list[_Column]:
+def _columns(rows: Iterable[Row], issue: Issue, points: float) -> list[_Column]:
     """The columns of a table with their widths; what spans several counts in equal parts."""
     columns: list[_Column] = []
     for _, cell, at, span in _grid(rows):
         columns.extend(_Column() for _ in range(at + span - len(columns)))
-        run, whole = _widths(cell, issue)
+        run, whole = _widths(cell, issue, points)
         for column in columns[at : at + span]:
             column.run = max(column.run, run / span)
             column.whole = max(column.whole, whole / span)
@@ -179,11 +180,11 @@ def _is_ragged(table: Table) -> bool:
     return len(set(taken)) > 1
 
 
-def _widths(cell: Cell, issue: Issue) -> tuple[float, float]:
+def _widths(cell: Cell, issue: Issue, points: float) -> tuple[float, float]:
     """Widest unbreakable run and whole width of a cell, in em."""
     runs, whole = [0.0], 0.0
     scale = BOLD if cell.header else 1.0
-    for width, ends in _pieces(cell.children, issue):
+    for width, ends in _pieces(cell.children, issue, points):
         runs[-1] += width * scale
         whole += width * scale
         if ends:
@@ -191,8 +192,8 @@ def _widths(cell: Cell, issue: Issue) -> tuple[float, float]:
     return max(runs), whole
 
 
-def _pieces(nodes: Iterable[Node], issue: Issue) -> Iterator[tuple[float, bool]]:
-    """Characters, pictures and frames in order: width in em, and whether a line may break behind."""
+def _pieces(nodes: Iterable[Node], issue: Issue, points: float) -> Iterator[tuple[float, bool]]:
+    """Characters, pictures and frames in order: width in em of `points`, and whether a line may break behind."""
     for node in nodes:
         if isinstance(node, Text):
             yield from _characters(node.text)
@@ -205,7 +206,7 @@ def _pieces(nodes: Iterable[Node], issue: Issue) -> Iterator[tuple[float, bool]]
             if asset is None:
                 yield from _characters(node.words)
             else:
-                yield (node.width or asset.width) * 0.75 / SIZES[0].points, True  # CSS pixels
+                yield (node.width or asset.width) * 0.75 / points, True  # CSS pixels
         elif isinstance(node, LineBreak):
             yield 0.0, True
         elif isinstance(node, NoteRef):
@@ -214,10 +215,12 @@ def _pieces(nodes: Iterable[Node], issue: Issue) -> Iterator[tuple[float, bool]]
             yield typeset(node.tex).width + FORMULA_FRAME, True
         elif isinstance(node, Ruby):
             # whichever is wider: the reading is half the size, or stands behind the characters and may break there
-            above = [sum(width for width, _ in _pieces(parts, issue)) for parts in (node.children, node.reading)]
+            above = [
+                sum(width for width, _ in _pieces(parts, issue, points)) for parts in (node.children, node.reading)
+            ]
             yield max(above[0], above[1] / 2), True
         else:
-            yield from _pieces(node.parts(), issue)
+            yield from _pieces(node.parts(), issue, points)
 
 
 def _characters(text: str, latin: float = 0.0) -> Iterator[tuple[float, bool]]:

@@ -1,4 +1,4 @@
-"""Chinese setting that CSS cannot do here: gaps between Han and Latin, and two line-break repairs.
+"""Chinese setting that CSS cannot do here: gaps between Han and Latin, and three line-break repairs.
 
 Pure functions on runs of text. The characters stay as they are, except for U+2060 (word joiner), which
 nobody sees: gaps are margins, so that search and copy give back what the editor wrote (W3C clreq, 3.2.2).
@@ -13,6 +13,9 @@ from unicodedata import category
 from kanfa.issue.model import Code, Image, Keyboard, LineBreak, Math, Node, NoteRef, Ruby, Text, walk
 
 WORD_JOINER = "\u2060"
+BREAK = "\u200b"
+UNPARTED = ("～", "——")
+"""Marks that must not begin a line although the engine would let them."""
 
 HAN = (
     (0x2E80, 0x2FDF),  # radicals
@@ -89,12 +92,39 @@ def _gap(left: str, right: str) -> bool:
 
 
 def joined(text: str) -> str:
-    """`text` with U+2060 before each `～`.
+    """`text` with U+2060 before each `～` and `——`.
 
-    The engine's line breaker lets this one mark slip to the start of a line (clreq, 3.1.2, forbids it); all
-    other marks stay where they belong, also at the borders of elements.
+    The engine's line breaker lets these slip to the start of a line (clreq, 3.1.2, forbids the first, strict
+    setting the second); all other marks stay where they belong, also at the borders of elements.
     """
-    return text.replace("～", WORD_JOINER + "～")
+    for mark in UNPARTED:
+        if mark in text:
+            text = text.replace(mark, WORD_JOINER + mark)
+    return text
+
+
+def parted(text: str) -> str:
+    """`text` with U+200B where a line may break beside a curly quotation mark that touches an ideograph.
+
+    Unicode lets no line break on either side of “ and ” (UAX 14, LB19), because languages use them differently; Han
+    text may break before the first and behind the second, and looks ragged otherwise.
+    """
+    if "“" not in text and "”" not in text:
+        return text
+    pieces = []
+    for at, char in enumerate(text):
+        if char == "“" and at and is_han(text[at - 1]):
+            pieces.append(BREAK)
+        pieces.append(char)
+        if char == "”" and is_han(text[at + 1 : at + 2]):
+            pieces.append(BREAK)
+    return "".join(pieces)
+
+
+def is_address(words: str, href: str) -> bool:
+    """Whether the words of a link tell its address by themselves, with or without its scheme."""
+    shown = "".join(words.replace(WORD_JOINER, "").split())
+    return shown.rstrip("/") in {href.rstrip("/"), href.partition("://")[2].rstrip("/"), href.partition(":")[2]}
 
 
 def followers(inlines: Iterable[Node]) -> dict[int, str]:

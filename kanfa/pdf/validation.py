@@ -25,7 +25,8 @@ class Failure:
 def failures(pdf: bytes) -> Iterator[Failure]:
     """Each rule of PDF/A-3a and PDF/UA-1 that fails, once.
 
-    A file that is no PDF at all gives one failure with the rule `PARSE` for each profile.
+    A file that is no PDF at all gives one failure with the rule `PARSE` for each profile, one that goes beyond what the
+    validator will follow gives one with the rule `LIMIT`.
     """
     import page
 
@@ -35,6 +36,9 @@ def failures(pdf: bytes) -> Iterator[Failure]:
             report = page.validate_pdf_bytes(pdf, profile=profile)
         except page.ParseError as error:
             yield Failure(profile, "PARSE", str(error))
+            continue
+        except page.SafetyLimitError as error:  # an outline or a tag tree of hundreds of levels
+            yield Failure(profile, "LIMIT", f"cannot be validated: {error}")
             continue
         for failure in report.failures:
             rule = str(failure.rule_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, inf
 
 from markupsafe import Markup
 
@@ -13,6 +14,7 @@ from kanfa.issue.model import (
     Cell,
     CodeBlock,
     Figure,
+    Inline,
     Item,
     Lead,
     List,
@@ -23,15 +25,16 @@ from kanfa.issue.model import (
     Row,
     Section,
     Table,
+    text_of,
 )
 from kanfa.pdf import drawings
 from kanfa.pdf.code import code_lines
 from kanfa.pdf.inline import InlineWriter
-from kanfa.pdf.limits import LIMITS, POINTS_PER_MM
+from kanfa.pdf.limits import LIMITS
 from kanfa.pdf.outline import plain, shortened
 from kanfa.pdf.rules import QR_TOO_LONG, TABLE_TOO_WIDE
 from kanfa.pdf.tables import layout_of
-from kanfa.text import kind_before
+from kanfa.text import kind_before, width_of
 
 NO_MARKUP = Markup("")
 
@@ -86,14 +89,28 @@ class PdfWriter(InlineWriter):
     def callout(self, node: Callout) -> Markup:
         # the kind in words, because colour alone says it neither to an ear nor to a grey printer
         head = el("p", {"class": "callout-title"}, kind_before(node, self.labels), self.write_all(node.title))
-        return el("div", {"class": f"callout of-{node.kind}"}, head, self.write_all(node.blocks))
+        name = f"callout of-{node.kind}"
+        if self._lines(node) <= LIMITS.short_callout:
+            name += " short"
+        return el("div", {"class": name}, head, self.write_all(node.blocks))
+
+    def _lines(self, node: Block) -> float:
+        """About how many lines a passage takes; infinite for what may be as tall as a page."""
+        if isinstance(node, Figure | Table | QrCode | MathBlock):
+            return inf
+        if isinstance(node, CodeBlock):
+            return node.text.count("\n") + 3
+        lines = 0.0
+        if inlines := tuple(part for part in node.parts() if isinstance(part, Inline)):
+            lines = ceil(width_of(text_of(*inlines)) / 2 * self.geometry.text / self._room())
+        return lines + sum(self._lines(part) for part in node.parts() if isinstance(part, Block))
 
     def code_block(self, node: CodeBlock) -> Markup:
         title = el("p", {"class": "code-title"}, node.title) if node.title else NO_MARKUP
         name = "code titled" if node.title else "code"
         if node.text.count("\n") < LIMITS.short_code:
             name += " short"
-        return title + el("pre", {"class": name}, el("code", None, code_lines(node, self._depth)))
+        return title + el("pre", {"class": name}, el("code", None, code_lines(node, self._depth, self.geometry)))
 
     def math_block(self, node: MathBlock) -> Markup:
         return el("p", {"class": "math-block"}, self._formula(node, display=True))
@@ -101,7 +118,9 @@ class PdfWriter(InlineWriter):
     def qr_code(self, node: QrCode) -> Markup:
         """The code, and beside it what it leads to: the link's words and its whole address."""
         href = node.link.href
+        numbered, self.numbered = self.numbered, False  # its address stands below
         words = [el("p", {"class": "qr-link"}, self.write(node.link))]
+        self.numbered = numbered
         if "".join(words[0].striptags().split()) != href:
             words.append(el("p", {"class": "qr-address"}, href))
         try:
@@ -144,8 +163,7 @@ class PdfWriter(InlineWriter):
 
     def table(self, node: Table) -> Markup:
         """A table; where the engine would let it run off the page it gets its column widths from here."""
-        width = (LIMITS.text_width - LIMITS.nesting_width * self._depth) * POINTS_PER_MM
-        layout = layout_of(node, self.issue, width)
+        layout = layout_of(node, self.issue, self._room(), self.geometry.tables)
         if not layout.legible:
             self.findings.append(TABLE_TOO_WIDE.at(node.line, "printed row by row, each row as a paragraph"))
             return self._records(node)
@@ -217,7 +235,7 @@ class PdfWriter(InlineWriter):
     def heading(self, node: Section) -> Markup:
         level = min(6, node.level + self.heading_offset)
         title = plain(node.title, self.labels)
-        attributes = {"id": node.anchor, "data-title": title, "data-running": shortened(title)}
+        attributes = {"id": node.anchor, "data-title": title, "data-running": shortened(title, self.geometry.running)}
         return el(f"h{level}", attributes, self.write_all(node.title) or title)
 
 

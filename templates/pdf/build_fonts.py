@@ -55,6 +55,9 @@ BUILD_TIME = "1700000000"
 FEATURES = ("kern", "halt", "palt", "locl", "ccmp", "liga", "mark")
 """OpenType features kept; `halt` is what add-chws derives `chws` from."""
 
+CHECKSUMS = "SHA256SUMS"
+"""List of the fonts as `sha256sum` writes it; Kanfa refuses a folder in which one is missing or differs."""
+
 DROPPED_TABLES = ("vhea", "vmtx", "STAT", "gasp", "prep")
 """Tables for vertical text, variable fonts and hinting, none of which a PDF page uses."""
 
@@ -284,7 +287,7 @@ LICENCES = (
 
 
 def build(folders: dict[str, Path], target: Path) -> list[Path]:
-    """Write all fonts and licence texts into `target`.
+    """Write all fonts, their list of hashes and the licence texts into `target`.
 
     `folders` maps each key of `PACKAGES` to its unpacked folder. Returns the files written. Raises `BuildError` if an
     input is missing or not the pinned one, or if a font would pass `MAX_BYTES`.
@@ -305,6 +308,10 @@ def build(folders: dict[str, Path], target: Path) -> list[Path]:
     for name, package, member, sha256 in LICENCES:
         shutil.copyfile(_pinned(folders[package] / member, sha256), target / name)
         written.append(target / name)
+    fonts = sorted(target / font.target for font in FONTS)
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in fonts]
+    (target / CHECKSUMS).write_text("".join(lines), encoding="ascii")
+    written.append(target / CHECKSUMS)
     return written
 
 

@@ -17,8 +17,8 @@ import pytest
 from kanfa import pipeline
 from kanfa.formats import Artifact, installed
 from kanfa.issue.export import to_json
-from kanfa.parity import fold
 from kanfa.pipeline import Source
+from kanfa.placing import fold
 from kanfa.publication import Publication, find_publication
 
 HERE = Path(__file__).resolve().parent

@@ -9,8 +9,7 @@ from kanfa.formats import Artifact
 from kanfa.issue.model import Issue
 from kanfa.pdf import FORMAT
 from kanfa.pdf.anatomy import Anatomy, dissect
-from kanfa.pdf.checks import Edition
-from kanfa.pdf.environment import font_families
+from kanfa.pdf.checks import Edition, edition_of
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +37,6 @@ def parts(data: bytes) -> Anatomy:
 
 
 @pytest.fixture(scope="session")
-def edition(data: bytes, parts: Anatomy, issue: Issue) -> Edition:
+def edition(artifact: Artifact, issue: Issue) -> Edition:
     """The sample as the checks see it."""
-    families = font_families(PUBLICATION)
-    return Edition(data, parts, ("文字",) * parts.pages, issue, "zh-CN", families, missing_glyphs=False)
+    return edition_of(artifact, issue, PUBLICATION)

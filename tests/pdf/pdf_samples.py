@@ -198,8 +198,8 @@ def full_issue() -> Issue:
             PreviousIssue(None, "没有编号的一期", 13),
         ),
         assets=(
-            asset("images/cover.png", drawn(900, 383, "#1f2a5a"), 900, 383),
-            asset("images/press.png", drawn(640, 360), 640, 360),
+            asset("images/cover.png", drawn(1800, 766, "#1f2a5a"), 1800, 766),
+            asset("images/press.png", drawn(1280, 720), 1280, 720),
             asset("images/seal.png", drawn(64, 64, "#c2410c"), 64, 64),
         ),
         source="---\ntitle: 样张\n---\n\n本周Kubernetes发布1.15版本\n",

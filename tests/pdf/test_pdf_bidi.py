@@ -97,3 +97,21 @@ def test_the_words_of_a_missing_picture_beside_a_right_to_left_word_are_read_bac
 def test_a_line_in_an_order_nobody_tries_is_found_by_its_letters() -> None:
     assert with_the_same_letters("3ab(c", "xxab3)cyy") == "ab3)c"
     assert with_the_same_letters("3abd", "xxab3cyy") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "‹טוב› [مرحبا טוב]",
+        "«مرحبا» ‹العالم עולם›",
+        "『טוב טוב』 ⟨מאוד שלום⟩ עולם ‹שלום مرحبا›",
+        "｛שלום العالم｝ 「العالم」 עולם מאוד ［مرحبا مرحبا］",
+        "〈טוב〉 ［العالم مرحبا］",
+    ],
+)
+def test_a_wholly_right_to_left_line_with_several_kinds_of_brackets_is_not_lost(text):
+    """A wide bracket at the end of such a line comes as a line of its own."""
+    issue = small_issue(paragraph(5, "前一段［引文］"), paragraph(7, text), paragraph(9, "后一段"))
+    artifact = FORMAT.render(issue, PUBLICATION)
+    readings = FORMAT.read_back(artifact, issue, PUBLICATION)
+    assert [finding for reading in readings for finding in compare(issue, reading)] == []

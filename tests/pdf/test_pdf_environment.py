@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import shutil
 import sys
 import types
+from pathlib import Path
 
 import pytest
-from pdf_samples import PUBLICATION
+from pdf_samples import PUBLICATION, small_issue
 
 from kanfa.errors import EnvironmentProblem
-from kanfa.pdf import environment
-from kanfa.pdf.environment import APT, BREW, check_environment, font_families
+from kanfa.pdf import FORMAT, environment
+from kanfa.pdf.environment import APT, BREW, FONTS_CURE, check_environment, font_families, fonts_configuration
+from kanfa.publication import Publication
+from kanfa.templating import builtin_folder
 
 
 def test_a_good_machine_tells_its_versions_and_uses_the_own_fonts():
@@ -69,6 +75,78 @@ def test_missing_fonts_are_named(tmp_path):
     (folder / "fonts.conf").write_text("<fontconfig/>")
     with pytest.raises(EnvironmentProblem, match="no font files"):
         check_environment(PUBLICATION.model_copy(update={"root": tmp_path}))
+
+
+def own_fonts(folder: Path, conf: str = '<fontconfig><dir prefix="relative">fonts</dir></fontconfig>') -> Publication:
+    """A publication with a copy of the built-in fonts."""
+    top = folder / "templates" / "pdf"
+    shutil.copytree(builtin_folder() / "pdf" / "fonts", top / "fonts")
+    (top / "fonts.conf").write_text(conf, encoding="utf-8")
+    return PUBLICATION.model_copy(update={"root": folder})
+
+
+def test_a_copy_of_the_fonts_is_as_good(tmp_path):
+    """What the other tests break is whole at first."""
+    assert fonts_configuration(own_fonts(tmp_path)).parent == (tmp_path / "templates" / "pdf").resolve()
+
+
+def test_one_missing_font_is_named(tmp_path):
+    """The engine would set its text in another face without a word."""
+    publication = own_fonts(tmp_path)
+    (tmp_path / "templates/pdf/fonts/NotoSansSC-Bold.ttf").unlink()
+    with pytest.raises(EnvironmentProblem, match=r"the font NotoSansSC-Bold\.ttf is missing") as problem:
+        FORMAT.render(small_issue(), publication)
+    assert problem.value.cure == FONTS_CURE
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["with a list", "without a list"])
+def test_a_font_that_is_cut_off_is_named(tmp_path, listed):
+    """A download that broke off, or a pointer of a large-file store in its place."""
+    publication = own_fonts(tmp_path)
+    folder = tmp_path / "templates/pdf/fonts"
+    font = folder / "NotoSansSC-Regular.ttf"
+    font.write_bytes(font.read_bytes()[:100_000])
+    if not listed:
+        (folder / "SHA256SUMS").unlink()
+    with pytest.raises(EnvironmentProblem, match=r"NotoSansSC-Regular\.ttf is damaged"):
+        FORMAT.render(small_issue(), publication)
+    font.write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    with pytest.raises(EnvironmentProblem, match=r"NotoSansSC-Regular\.ttf is damaged"):
+        FORMAT.render(small_issue(), publication)
+
+
+def test_a_font_of_other_content_is_named(tmp_path):
+    """One byte within a glyph: only the list can know."""
+    publication = own_fonts(tmp_path)
+    font = tmp_path / "templates/pdf/fonts/NotoSansSC-Regular.ttf"
+    data = bytearray(font.read_bytes())
+    data[len(data) // 2] ^= 1
+    font.write_bytes(data)
+    with pytest.raises(EnvironmentProblem, match="is damaged"):
+        fonts_configuration(publication)
+
+
+@pytest.mark.parametrize(
+    ("conf", "words"),
+    [
+        ("<fontconfig><dir>/usr/share/fonts</dir></fontconfig>", "names the folder “/usr/share/fonts”"),
+        ('<fontconfig><dir prefix="relative">../..</dir></fontconfig>', "names the folder “../..”"),
+        ("<fontconfig><include>/etc/fonts/fonts.conf</include></fontconfig>", "includes “/etc/fonts/fonts.conf”"),
+        ("<fontconfig>", "cannot be read: no element found"),
+    ],
+)
+def test_a_configuration_leads_to_no_fonts_but_its_own(tmp_path, conf, words):
+    """Fonts of the machine would give other bytes on the next."""
+    with pytest.raises(EnvironmentProblem, match=re.escape(words)):
+        fonts_configuration(own_fonts(tmp_path, conf))
+
+
+def test_the_list_of_fonts_names_each_of_them():
+    """Whoever builds the fonts anew writes the list anew: `sha256sum *.ttf > SHA256SUMS`."""
+    folder = builtin_folder() / "pdf" / "fonts"
+    lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    found = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in sorted(folder.glob("*.ttf"))]
+    assert lines == found
 
 
 def test_importing_the_format_does_not_load_the_engine():

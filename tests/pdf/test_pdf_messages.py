@@ -14,9 +14,11 @@ from pdf_samples import paragraph, small_issue
 from kanfa.messages import translator
 from kanfa.pdf import rules
 from kanfa.pdf.anatomy import Anatomy
-from kanfa.pdf.checks import Edition, check_budgets, check_metadata, check_source
+from kanfa.pdf.check_metadata import check_source, check_title
+from kanfa.pdf.checks import Edition, check_budgets
 from kanfa.pdf.limits import PdfLimits
 from kanfa.pdf.records import findings_of
+from kanfa.publication import Publication
 
 CHINESE = translator("zh")
 CHOSEN = {
@@ -24,6 +26,7 @@ CHOSEN = {
     "findings_of": {"PDF004", "PDF005"},
     "missing_image": {"PDF015", "PDF016"},
     "_cover": {"PDF015", "PDF016"},
+    "check_edges": {"PDF034", "PDF035"},
 }
 """Functions that choose their rule as they run, and what they choose from."""
 EMPTY = Anatomy(
@@ -31,17 +34,21 @@ EMPTY = Anatomy(
     body=1,
     language="",
     title="",
-    outline=(),
+    shows_title=True,
+    info={},
+    packet=b"",
+    boxes=(),
+    untabbed=(),
+    bookmarks=(),
+    tags=(),
     links=(),
-    figures=(),
-    markers=(),
     fonts=(),
     attachments=(),
     local_paths=(),
     damage=(),
 )
 ISSUE = replace(small_issue(paragraph(5, "好")), title="周报", source="# 原稿\n")
-EDITION = Edition(b"%PDF-1.7", EMPTY, ("", ""), ISSUE, "zh-CN", frozenset(), False)
+EDITION = Edition(b"%PDF-1.7", EMPTY, ("", ""), (), "", ISSUE, Publication(), frozenset())
 
 
 def _constants(function: ast.FunctionDef, template: ast.expr) -> set[str]:
@@ -81,7 +88,7 @@ def test_every_sentence_has_a_chinese_one_under_its_rule(root: Path) -> None:
 
 def test_findings_about_a_file_are_told_in_chinese() -> None:
     edition = replace(EDITION, limits=PdfLimits(max_pages=1, max_bytes=4))
-    found = [*check_metadata(edition), *check_budgets(edition), *check_source(edition)]
+    found = [*check_title(edition), *check_budgets(edition), *check_source(edition)]
     spoken = [CHINESE.finding(finding).message for finding in found]
     assert spoken[0] == "文件没有标明语言，本期是 zh-CN"
     assert spoken[2:4] == ["共 2 页，至多 1 页", "共 8 字节，至多 4 字节"]
@@ -90,9 +97,10 @@ def test_findings_about_a_file_are_told_in_chinese() -> None:
 
 def test_the_english_sentences_name_what_is_lacking() -> None:
     """A file without language and attachment is no file with an empty one."""
-    found = [*check_metadata(EDITION), *check_source(EDITION)]
+    found = [*check_title(EDITION), *check_source(EDITION)]
     assert found[0].message == "the file's language is none, the issue's zh-CN"
-    assert found[-1].message.startswith("attached is nothing instead of the issue's text (")
+    assert found[-2].message.startswith("attached is nothing instead of the issue's text (")
+    assert found[-1].message == "the issue's tree is not attached"
 
 
 def test_words_of_the_engine_stay_as_they_are() -> None:

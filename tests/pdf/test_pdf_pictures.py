@@ -10,7 +10,8 @@ from PIL import Image as Pillow
 
 from kanfa.issue.model import Asset, Figure, Image
 from kanfa.pdf import FORMAT
-from kanfa.pdf.pictures import Picture, pictures_of
+from kanfa.pdf.fetcher import Picture
+from kanfa.pdf.pictures import pictures_of
 from kanfa.pictures import SVG
 
 

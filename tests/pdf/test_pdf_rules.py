@@ -13,6 +13,8 @@ from pdf_samples import PUBLICATION, asset, drawn, item, paragraph, small_issue
 from PIL import Image as Pillow
 
 from kanfa.findings import Finding
+from kanfa.formats import Artifact
+from kanfa.issue.export import to_json
 from kanfa.issue.model import (
     Cell,
     CodeBlock,
@@ -28,12 +30,18 @@ from kanfa.issue.model import (
     Text,
 )
 from kanfa.pdf import FORMAT, checks
+from kanfa.pdf.anatomy import Bookmark, dissect
 from kanfa.pdf.anatomy import Link as FoundLink
-from kanfa.pdf.anatomy import dissect
-from kanfa.pdf.checks import CHECKS, RENDERER_RULES, Edition, check_profiles
-from kanfa.pdf.limits import PdfLimits
+from kanfa.pdf.check_layout import contrast
+from kanfa.pdf.check_links import check_bookmarks, check_places
+from kanfa.pdf.check_metadata import check_source, check_title
+from kanfa.pdf.checks import CHECKS, RENDERER_RULES, Edition, check_profiles, edition_of
+from kanfa.pdf.limits import GEOMETRIES, PdfLimits
+from kanfa.pdf.marks import Mark
 from kanfa.pdf.rules import RULES
 from kanfa.pdf.tables import ragged_line
+from kanfa.publication import Publication
+from kanfa.templating import read_file
 
 
 def altered(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
@@ -43,6 +51,12 @@ def altered(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
         out = io.BytesIO()
         pdf.save(out)
     return out.getvalue()
+
+
+def reread(edition: Edition, change: Callable[[pikepdf.Pdf], None]) -> Edition:
+    """The edition after `change` of its file, taken apart again."""
+    data = altered(edition.data, change)
+    return edition_of(Artifact("pdf", {"issue.pdf": data}), edition.issue, edition.publication)
 
 
 def broken(edition: Edition, **changes: object) -> Edition:
@@ -60,19 +74,67 @@ def without_title_bar(pdf: pikepdf.Pdf) -> None:
     del pdf.Root.ViewerPreferences
 
 
+def first_annotation(pdf: pikepdf.Pdf, key: str) -> pikepdf.Object:
+    """The first annotation that has `key`."""
+    return next(a for page in pdf.pages for a in page.obj.get("/Annots", []) if key in a)
+
+
+def without_area(pdf: pikepdf.Pdf) -> None:
+    """A link that nobody can click."""
+    first_annotation(pdf, "/A").Rect = pikepdf.Array([100, 100, 100, 100])
+
+
+def to_nowhere(pdf: pikepdf.Pdf) -> None:
+    """A jump to a place without name."""
+    first_annotation(pdf, "/Dest").Dest = pikepdf.String("fn-99")
+
+
+def without_tab_order(pdf: pikepdf.Pdf) -> None:
+    """One page whose links have no order."""
+    del next(page.obj for page in pdf.pages if "/Annots" in page.obj).Tabs
+
+
+def other_author(pdf: pikepdf.Pdf) -> None:
+    """The document information names somebody else; the XMP packet does not."""
+    pdf.docinfo["/Author"] = pikepdf.String("佚名")
+
+
+def heading_as_paragraph(pdf: pikepdf.Pdf) -> None:
+    """A heading that only looks like one."""
+    next(
+        item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/H3"
+    ).S = pikepdf.Name.P
+
+
+def with_last_page(edition: Edition, filled: float) -> Edition:
+    """The edition with one line on its last page, which ends where `filled` of the text area is."""
+    _, bottom, _, top = GEOMETRIES["A4"].content_box
+    low = top - filled * (top - bottom)
+    pages = edition.parts.pages
+    kept = [mark for mark in edition.marks if mark.page != pages]
+    return replace(edition, marks=(*kept, Mark(pages, (120.0, low, 200.0, low + 10), 0, "好", size=10)))
+
+
 EDITION_CASES: dict[str, Callable[[Edition], Edition]] = {
     "PDF001": lambda e: replace(e, data=altered(e.data, without_relationship)),
     "PDF002": lambda e: replace(e, data=altered(e.data, without_title_bar)),
     "PDF006": lambda e: broken(e, fonts=(*e.parts.fonts, ("SimSun", True))),
     "PDF007": lambda e: broken(e, language=""),
     "PDF008": lambda e: broken(e, title="无题"),
-    "PDF009": lambda e: broken(e, outline=("Vol. 9：Helm 3告别Tiller", "错了")),
-    "PDF010": lambda e: broken(e, links=(*e.parts.links, FoundLink("irc://irc.example.org/kanfa", 3))),
+    "PDF009": lambda e: broken(e, bookmarks=(e.parts.bookmarks[0], Bookmark("错了", 1, 3))),
+    "PDF010": lambda e: broken(e, links=(*e.parts.links, FoundLink("irc://irc.example.org/kanfa", 3, (9, 9, 99, 99)))),
     "PDF011": lambda e: broken(e, local_paths=("file:///home/editor/a.html",)),
     "PDF012": lambda e: replace(e, limits=PdfLimits(max_pages=2)),
     "PDF013": lambda e: replace(e, limits=PdfLimits(max_bytes=1000)),
     "PDF014": lambda e: replace(e, texts=("文字", " \n", "文字")),
-    "PDF017": lambda e: broken(e, attachments=(("issue-009.md", b"# something else"),)),
+    "PDF017": lambda e: broken(e, attachments=(e.parts.attachments[0], ("issue-009.md", b"# something else"))),
+    "PDF030": lambda e: reread(e, without_area),
+    "PDF031": lambda e: reread(e, to_nowhere),
+    "PDF036": lambda e: with_last_page(e, 0.05),
+    "PDF037": lambda e: reread(e, other_author),
+    "PDF038": lambda e: reread(e, heading_as_paragraph),
+    "PDF039": lambda e: reread(e, without_tab_order),
+    "PDF040": lambda e: replace(e, flow=e.flow + "这句话哪儿也没写过"),
 }
 """Faults of a finished file, by the rule that finds them."""
 
@@ -98,6 +160,7 @@ GIF = io.BytesIO()
 Pillow.new("RGB", (8, 8), "red").save(GIF, "GIF", save_all=True, append_images=[Pillow.new("RGB", (8, 8), "blue")])
 MOVING = asset("images/moving.gif", GIF.getvalue(), 8, 8, "image/gif")
 PRESS = asset("images/press.jpg", drawn(40, 30, mode="CMYK", kind="JPEG"), 40, 30, "image/jpeg")
+COARSE = asset("images/coarse.png", drawn(280, 200), 280, 200)
 SPOILT = asset("images/spoilt.png", b"\x89PNG\r\n\x1a\n no picture", 40, 30)
 
 
@@ -122,6 +185,7 @@ ISSUE_CASES = {
     "PDF020": (small_issue(Figure(Image(PRESS.src, "印刷色", 7), 7), assets=(PRESS,)), 7),
     "PDF021": (small_issue(CROWDED), 7),
     "PDF022": (small_issue(QrCode(Link("https://example.org/" + "a" * 900, (Text("太长", 7),), 7), 7)), 7),
+    "PDF033": (small_issue(Figure(Image(COARSE.src, "粗糙", 7, width=560), 7), assets=(COARSE,)), 7),
     "PDF023": (small_issue(MathBlock("+".join(["x"] * 120), 7)), 7),
 }
 """Content that the renderer reports, with the line it must name."""
@@ -138,25 +202,46 @@ def test_content_that_breaks_a_rule_is_reported_once_at_its_line(rule):
 
 def test_a_style_that_the_engine_does_not_know_is_reported(tmp_path: Path):
     """An own style sheet is the usual place of such a slip."""
-    folder = tmp_path / "templates" / "pdf"
-    folder.mkdir(parents=True)
-    (folder / "print.css").write_text(
-        "*{image-rendering:crisp-edges} body{font-family:'Noto Sans SC';ruby-align:center}"
-    )
-    own = PUBLICATION.model_copy(update={"root": tmp_path})
-    found = FORMAT.render(small_issue(), own).findings
+    found = FORMAT.render(small_issue(), styled(tmp_path, "body { ruby-align: center }")).findings
     assert [(finding.rule.id, finding.line) for finding in found] == [("PDF005", 1)]
+
+
+STYLE_CASES = {
+    "PDF032": ("main p { color: #999 }", paragraph(7, "看不清的一行。"), 7),
+    "PDF034": ("main p { white-space: nowrap }", paragraph(7, "字" * 60), 7),
+    "PDF035": ("main p { white-space: nowrap }", paragraph(7, "字" * 42), 7),
+}
+"""Faults of a publication's own style sheet: what it adds, the paragraph that suffers, the line that is named."""
+
+
+def styled(folder: Path, addition: str) -> Publication:
+    """The publication with a style sheet that ends in `addition`."""
+    templates = folder / "templates" / "pdf"
+    templates.mkdir(parents=True)
+    (templates / "print.css").write_text(read_file(PUBLICATION, "pdf/print.css") + addition)
+    return PUBLICATION.model_copy(update={"root": folder})
+
+
+@pytest.mark.parametrize("rule", STYLE_CASES)
+def test_a_faulty_style_is_reported_once_at_the_line_that_suffers(rule, tmp_path: Path):
+    """Measured in the finished file, so that it does not matter by which declaration it came about."""
+    css, block, line = STYLE_CASES[rule]
+    lines = ["# 小样"] * (line - 1) + ["".join(node.text for node in block.children)]
+    issue = small_issue(block, source="\n".join(lines))
+    own = styled(tmp_path, css)
+    found = list(FORMAT.check(FORMAT.render(issue, own), issue, own))
+    assert [(finding.rule.id, finding.line) for finding in found] == [(rule, line)]
 
 
 def test_every_rule_has_a_case():
     """The catalogue and the tables above name the same rules; PDF005 has a test of its own."""
-    assert {rule.id for rule in RULES} == {*EDITION_CASES, *ISSUE_CASES, "PDF005"}
+    assert {rule.id for rule in RULES} == {*EDITION_CASES, *ISSUE_CASES, *STYLE_CASES, "PDF005"}
     assert {rule.id for rule in RENDERER_RULES} <= {*ISSUE_CASES, "PDF005"}
 
 
 def test_every_rule_explains_itself():
-    """Ids are unique and numbered without gaps; reason, source and cure are given."""
-    assert [rule.id for rule in RULES] == [f"PDF{number:03d}" for number in range(1, len(RULES) + 1)]
+    """Ids are unique and in order; reason, source and cure are given."""
+    assert [rule.id for rule in RULES] == sorted({rule.id for rule in RULES})
     assert len({rule.name for rule in RULES}) == len(RULES)
     assert all(rule.reason and rule.source and rule.cure for rule in RULES)
 
@@ -183,7 +268,7 @@ def test_a_damaged_cross_reference_is_found(edition):
 
 def test_bookmarks_beyond_the_headings_are_reported(edition):
     """One entry too many is as wrong as one too few."""
-    found = list(checks.check_bookmarks(broken(edition, outline=(*edition.parts.outline, "多余"))))
+    found = list(check_bookmarks(broken(edition, bookmarks=(*edition.parts.bookmarks, Bookmark("多余", 1, 3)))))
     assert [finding.message for finding in found] == ["bookmark “多余” is no heading of the issue"]
 
 
@@ -236,3 +321,50 @@ def test_characters_that_cannot_be_copied_are_reported_at_the_passage_they_stand
         assert [(finding.rule.id, finding.line) for finding in found] == [("PDF014", line)]
     blank = replace(edition, issue=issue, texts=("第一句话写在这里。", " "))
     assert [finding.line for finding in checks.check_text(blank)] == [7]
+
+
+@pytest.mark.parametrize(("level", "page", "words"), [(3, 3, "stands at level 3"), (1, 1, "leads to page 1")])
+def test_a_bookmark_at_the_wrong_level_or_page_is_reported_at_its_heading(edition, level, page, words):
+    """A title alone leads nowhere."""
+    title, first, *rest = edition.parts.bookmarks
+    wrong = replace(first, level=level, page=page)
+    found = list(check_bookmarks(broken(edition, bookmarks=(title, wrong, *rest))))
+    assert [finding.rule.id for finding in found] == ["PDF009"]
+    assert words in found[0].message
+
+
+def test_a_link_beside_its_page_is_reported(edition):
+    """It has an area, but nobody will ever see it."""
+    beside = FoundLink("https://helm.sh/", 3, (700, 10, 720, 20))
+    found = list(check_places(broken(edition, links=(*edition.parts.links, beside))))
+    assert [finding.message for finding in found] == ["a link stands beside page 3: https://helm.sh/"]
+
+
+def test_a_title_that_no_window_shows_is_reported(edition):
+    """Viewers show the file's name unless they are told."""
+    found = list(check_title(broken(edition, shows_title=False)))
+    assert [(finding.rule.id, finding.line) for finding in found] == [("PDF008", edition.issue.line_of("title"))]
+
+
+def test_an_attached_tree_is_that_of_the_issue(edition):
+    """The right one passes, another one does not."""
+    tree, markdown = edition.parts.attachments
+    assert tree == ("issue-009.json", to_json(edition.issue).encode())
+    assert list(check_source(edition)) == []
+    for wrong in [(markdown,), (("issue-009.json", tree[1][:-2]), markdown)]:
+        assert [f.rule.id for f in check_source(broken(edition, attachments=wrong))] == ["PDF017"]
+
+
+def test_a_passage_that_stands_there_twice_is_an_addition(edition):
+    """Titles, labels, numbers and addresses may be repeated; the text of the issue may not."""
+    again = "本期目录 1. [2] 业界要闻 https://helm.sh/docs/?a=1&b=2 "
+    assert clean_of(replace(edition, flow=edition.flow + again)) == []
+    found = clean_of(replace(edition, flow=edition.flow + again + "第一条：再说一遍"))
+    assert [finding.rule.id for finding in found] == ["PDF040"]
+    assert "第一条:再说一遍" in found[0].message
+
+
+def test_contrast_is_that_of_the_guidelines():
+    """Black on white is 21 to 1; the grey #767676 is the lightest that passes on white."""
+    assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    assert contrast((0x76, 0x76, 0x76), (255, 255, 255)) == pytest.approx(4.54, abs=0.01)

@@ -8,10 +8,10 @@ from pdf_samples import PUBLICATION, asset, drawn, small_issue
 from kanfa.issue.model import Cell, Code, Image, LineBreak, NoteRef, Row, Table, Text
 from kanfa.parity import compare
 from kanfa.pdf import FORMAT
-from kanfa.pdf.limits import LIMITS, POINTS_PER_MM
+from kanfa.pdf.limits import GEOMETRIES, POINTS_PER_MM
 from kanfa.pdf.tables import layout_of
 
-WIDTH = LIMITS.text_width * POINTS_PER_MM
+WIDTH = GEOMETRIES["A4"].text_width * POINTS_PER_MM
 URL = "https://github.com/kubernetes-sigs/cluster-api-provider-azure/releases/tag/v1.17.0-rc.2"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kanfa.issue.model import Code, Strong, Text
-from kanfa.pdf.typography import Run, followers, joined, runs
+from kanfa.pdf.typography import Run, followers, is_address, joined, parted, runs
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,30 @@ def test_neighbours_are_seen_through_marks_but_not_through_code():
     assert beside == {id(first): "H", id(inner): "", id(last): ""}
 
 
-def test_a_wave_dash_is_joined_to_what_stands_before_it():
-    """U+2060 keeps ～ from the start of a line; nothing else is touched."""
+def test_a_wave_dash_and_a_dash_are_joined_to_what_stands_before_them():
+    """U+2060 keeps ～ and —— from the start of a line; nothing else is touched."""
     assert joined("20～30℃") == "20\u2060～30℃"
-    assert joined("一句——话") == "一句——话"
+    assert joined("一句——话") == "一句\u2060——话"
+    assert joined("一句……话—") == "一句……话—"
+
+
+def test_a_line_may_break_beside_a_curly_quotation_mark_that_touches_an_ideograph():
+    """Before the opening and behind the closing one; beside other marks and letters Unicode's rules stay."""
+    assert parted("陪您“跟踪”动态") == "陪您\u200b“跟踪”\u200b动态"
+    for text in ("说：“好。”", "use “a” here", "“头”", "“”"):
+        assert parted(text) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "href", "alike"),
+    [
+        ("https://helm.sh", "https://helm.sh/", True),
+        ("helm.sh/docs", "https://helm.sh/docs", True),
+        ("a@b.org", "mailto:a@b.org", True),
+        ("20\u2060～30", "https://helm.sh", False),
+        ("Helm", "https://helm.sh", False),
+    ],
+)
+def test_a_link_that_shows_its_address_is_known(words, href, alike):
+    """On paper it needs no number."""
+    assert is_address(words, href) is alike
