@@ -17,7 +17,8 @@
         ├── NotApproved             nobody approved this digest
         └── DeliveryFailed          a channel could not take the release
             ├── ApiRefused          WeChat answered with an error code; carries the code
-            └── ApiUnanswered       WeChat gave no usable answer: nobody knows whether the call was carried out
+            ├── ApiUnanswered       WeChat gave no usable answer: nobody knows whether the call was carried out
+            ├── ApiUnreachable      WeChat cannot be asked at all: the call was not carried out
             └── MailRefused         the mail server said no to a sender, a recipient or a message
 
 Errors cross process borders (Prefect tasks), so each hands all its arguments to `Exception.__init__`
@@ -203,6 +204,10 @@ class ApiRefused(DeliveryFailed):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class ApiUnreachable(DeliveryFailed):
+    """WeChat's API cannot be asked: no access token, or a certificate that proves nothing. Nothing was carried out."""
 
 
 class ApiUnanswered(DeliveryFailed):

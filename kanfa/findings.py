@@ -152,6 +152,8 @@ class Report:
     """Bytes of each output file by its name in the release."""
     outcomes: Mapping[str, str] = field(default_factory=dict)
     """For each format `ok`, or why it has no artifact."""
+    not_run: tuple[str, ...] | None = None
+    """Ids of rules that were asked for and could not be judged; None when nothing beyond the usual was asked."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -165,9 +167,12 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The document `kanfa check --format json` prints."""
-        return {
+        shown: dict[str, Any] = {
             "issue": self.issue,
             "findings": [finding.to_dict() for finding in self.findings],
             "sizes": dict(self.sizes),
             "ok": self.ok,
         }
+        if self.not_run is not None:
+            shown["not_run"] = list(self.not_run)
+        return shown

@@ -9,7 +9,7 @@ values, and paths and models are closed to templates.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import lru_cache
@@ -18,15 +18,34 @@ from traceback import walk_tb
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
 from kanfa.errors import KanfaError, RenderError
 from kanfa.publication import Publication
 
+LONGEST_PRODUCT = 1_000_000
+"""Characters or items of a text or list that a template makes by repeating one; a mail holds a tenth of that."""
+LARGEST_BASE, LARGEST_POWER = 1_000_000, 64
+"""No template needs larger powers; such as 10 ** 10 ** 10 would take all memory there is."""
+
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which paths (they read and write files) and models (they unpickle) are closed."""
+    """Jinja's sandbox, in which paths (they read and write files) and models (they unpickle) are closed, and no
+    product or power grows without bounds."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """`left * right` or `left ** right`. Raises OverflowError for a text, list or number that is too large."""
+        if operator == "**" and not (abs(left) <= LARGEST_BASE and abs(right) <= LARGEST_POWER):
+            raise OverflowError(f"a power of more than {LARGEST_BASE} ** {LARGEST_POWER}")
+        for factor, other in ((left, right), (right, left)):
+            repeats = isinstance(factor, Sequence) and isinstance(other, int)  # text is a Sequence too
+            if repeats and len(factor) * other > LONGEST_PRODUCT:
+                raise OverflowError(f"a text or list repeated to more than {LONGEST_PRODUCT} characters or items")
+        return super().call_binop(context, operator, left, right)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may touch `obj.attr`."""

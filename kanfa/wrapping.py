@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 from unicodedata import category, east_asian_width
 
@@ -45,7 +46,7 @@ def clusters(text: str) -> Iterator[str]:
 
 def _joins(text: str, start: int, at: int) -> bool:
     char, before = text[at], text[at - 1]
-    if char.isascii():
+    if char.isascii() or ("\u3100" <= char <= "\ua4cf" and before != _JOINER):  # most of a Chinese text
         return False
     if before == _JOINER or category(char) in {"Mn", "Me", "Mc"} or char == _JOINER:
         return True
@@ -60,6 +61,7 @@ def _is_flag_letter(char: str) -> bool:
     return "\U0001f1e6" <= char <= "\U0001f1ff"
 
 
+@lru_cache(maxsize=8192)
 def _cluster_width(cluster: str) -> int:
     first = cluster[0]
     if len(cluster) == 1 and first.isascii():

@@ -66,6 +66,17 @@ def test_an_override_cannot_reach_python(override: Publication, code: str) -> No
         render_template(override, "toy/hostile.html.j2", word="x")
 
 
+@pytest.mark.parametrize("code", ["{{ 'x' * 10**10 }}", "{{ [0] * (10 ** 9) }}", "{{ 10 ** 10 ** 10 }}"])
+def test_an_override_cannot_take_all_memory(override: Publication, code: str) -> None:
+    """Products and powers have bounds that no template of a newsletter comes near."""
+    assert override.root is not None
+    (override.root / "templates" / "toy" / "bomb.html.j2").write_text(code, encoding="utf-8")
+    with pytest.raises(RenderError, match=r"templates/toy/bomb.html.j2:1: OverflowError"):
+        render_template(override, "toy/bomb.html.j2")
+    (override.root / "templates" / "toy" / "bomb.html.j2").write_text("{{ '-' * 3 }}{{ 2 ** 3 * 4 }}", encoding="utf-8")
+    assert render_template(override, "toy/bomb.html.j2") == "---32"
+
+
 def test_no_file_outside_the_templates_is_found(override: Publication) -> None:
     with pytest.raises(RenderError, match="no template file"):
         find_file(override, "toy/../../kanfa.toml")

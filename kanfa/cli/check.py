@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -21,11 +22,12 @@ from kanfa.cli.common import (
     show_error,
     warn_of_idle_settings,
 )
+from kanfa.cli.measuring import Meter, metering
 from kanfa.desk.since import new_findings, version_at
-from kanfa.errors import KanfaError, SourceError
+from kanfa.errors import KanfaError, SourceError, UsageError
 from kanfa.findings import Finding, Report, Severity
 from kanfa.formats import installed
-from kanfa.locate import resolve
+from kanfa.locate import publication_here, resolve
 from kanfa.messages import translator
 from kanfa.publication import Publication
 
@@ -38,26 +40,41 @@ class Examined:
     language: str
 
 
-def examine(reference: str, waivers: dict[str, str], language: str | None = None, since: str | None = None) -> Examined:
-    """Everything the engine has to say about one issue; with `since` only what was not there in that revision."""
+def examine(
+    reference: str,
+    waivers: dict[str, str],
+    language: str | None = None,
+    since: str | None = None,
+    meter: Meter | None = None,
+) -> Examined:
+    """Everything the engine has to say about one issue; with `since` only what was not there in that revision.
+
+    With `meter` the layout is measured too.
+    """
     path, publication = resolve(reference)
     warn_of_idle_settings(publication)
-    report = _report(pipeline.read(path, publication), publication, waivers)
+    report = _report(pipeline.read(path, publication), publication, waivers, meter)
     if since is not None and (before := version_at(path, since)) is not None:
         try:
-            known = _report(pipeline.read_version(before, path, publication), publication, waivers).findings
+            old = pipeline.read_version(before, path, publication)
+            known = _report(old, publication, waivers, meter).findings
         except SourceError:  # what could not be read then says nothing about now
             known = ()
         report = replace(report, findings=tuple(new_findings(report.findings, known)))
     return Examined(report, language_of(publication, language))
 
 
-def _report(source: pipeline.Source, publication: Publication, waivers: dict[str, str]) -> Report:
+def _report(source: pipeline.Source, publication: Publication, waivers: dict[str, str], meter: Meter | None) -> Report:
     formats = installed()
     produced = {name: pipeline.produce(format, source.issue, publication) for name, format in formats.items()}
     artifacts = {name: artifact for name, (artifact, _) in produced.items() if artifact is not None}
     findings = [finding for _, found in produced.values() for finding in found]
-    return pipeline.compile_report(source, artifacts, findings, waivers)
+    if meter is None:
+        return pipeline.compile_report(source, artifacts, findings, waivers)
+    measured = meter.findings(artifacts, source.issue, publication)
+    findings += [finding for found in measured.values() for finding in found]
+    report = pipeline.compile_report(source, artifacts, findings, waivers, measured)
+    return replace(report, not_run=meter.not_run(measured))
 
 
 def github_line(finding: Finding) -> str:
@@ -166,29 +183,54 @@ PRINTERS: dict[str, Callable[[list[Examined]], None]] = {
 }
 
 
+def _themes(references: tuple[str, ...], language: str | None) -> list[Examined]:
+    from kanfa.cli.themes import examine_themes
+
+    publication = publication_here()
+    spoken = language_of(publication, language)
+    return [Examined(report, spoken) for report in examine_themes(references, publication)]
+
+
 @click.command()
-@click.argument("issues", nargs=-1, required=True, metavar="ISSUE...", shell_complete=complete_issue)
+@click.argument("issues", nargs=-1, metavar="ISSUE...", shell_complete=complete_issue)
 @click.option("--format", "form", type=click.Choice(list(PRINTERS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings refuse too.")
 @click.option("--since", metavar="REV", help="Only findings that are new since this git revision.")
+@click.option("--layout", is_flag=True, help="Measure the layout in Chromium too; needs the extra “browser”.")
+@click.option(
+    "--theme", is_flag=True, help="Judge WeChat themes by name or CSS file instead of issues; all when none is named."
+)
 @lang_option
 @click.option("--allow", multiple=True, metavar="RULE=REASON", help="Let one rule pass, with a reason.")
 def check(  # noqa: PLR0917 - click passes every option by its name
-    issues: tuple[str, ...], form: str, strict: bool, since: str | None, lang: str | None, allow: tuple[str, ...]
+    issues: tuple[str, ...],
+    form: str,
+    strict: bool,
+    since: str | None,
+    layout: bool,
+    theme: bool,
+    lang: str | None,
+    allow: tuple[str, ...],
 ) -> int:
     """Lint, render, check and compare issues; stage nothing.
 
     ISSUE is a number, “latest”, or a path to a Markdown file. Exit status 1 when an error (with --strict
-    also a warning) was found.
+    also a warning) was found. With --layout, rules that cannot run for want of a browser are named on standard
+    error, and the others decide. With --theme, ISSUE is a theme's name or a CSS file.
     """
+    if not issues and not theme:
+        raise UsageError("name an issue: its number, “latest”, or a Markdown file")
     waivers = parse_waivers(allow)
-    examined, status = [], 0
-    for reference in issues:
-        try:
-            examined.append(examine(reference, waivers, lang, since))
-        except KanfaError as error:  # one unreadable file must not hide what the others have
-            show_error(error)
-            status = error.exit_status
+    examined, status = (_themes(issues, lang) if theme else []), 0
+    if theme:
+        issues = ()
+    with metering(installed()) if layout else nullcontext() as meter:
+        for reference in issues:
+            try:
+                examined.append(examine(reference, waivers, lang, since, meter))
+            except KanfaError as error:  # one unreadable file must not hide what the others have
+                show_error(error)
+                status = error.exit_status
     if examined:
         PRINTERS[form](examined)
     worst = min((f.severity.rank for one in examined for f in one.report.findings if not f.waiver), default=9)

@@ -6,19 +6,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 
 from kanfa.errors import KanfaError, UsageError
 from kanfa.findings import Finding, Report, Severity
 from kanfa.labels import is_chinese
 from kanfa.messages import LANGUAGES, translator
 from kanfa.publication import Publication
+
+if TYPE_CHECKING:  # rich is imported by what prints with it: `kanfa render` mostly has nothing to print
+    from rich.console import Console
+    from rich.text import Text
 
 COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
@@ -104,16 +105,11 @@ def warn_of_idle_settings(publication: Publication) -> None:
         click.echo(f"kanfa: templates/{printable(name)} overrides nothing: no format reads it{hint}", err=True)
 
 
-class _Console(Console):
-    """rich ends the process with status 1 when its reader goes away; that would read as “refused”."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
 def console(stderr: bool = False) -> Console:
     """A console that interprets nothing, and wraps nothing that goes to a file or pipe."""
-    found = _Console(stderr=stderr, highlight=False, emoji=False, markup=False, soft_wrap=True)
+    from kanfa.cli.terminal import Terminal
+
+    found = Terminal(stderr=stderr, highlight=False, emoji=False, markup=False, soft_wrap=True)
     if not found.is_terminal:
         found.width = 10_000  # tables know no soft wrap
     return found
@@ -124,6 +120,9 @@ def finding_text(finding: Finding, language: str = "en") -> Text:
 
     Severity words stay English in every language: editors and CI match on them.
     """
+    from rich.cells import cell_len
+    from rich.text import Text
+
     words = WORDS["zh" if is_chinese(language) else "en"]
     finding = translator(language).finding(finding)
     column = f"{finding.column}:" if finding.column else ""

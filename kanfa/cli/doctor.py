@@ -43,6 +43,17 @@ def _formats() -> Iterator[Row]:
             yield Row(f"format {name}", known or "ready", True)
 
 
+def _browser() -> Row:
+    """Chromium, which publishing does without: a machine that lacks it is ready all the same."""
+    from kanfa import browser
+
+    try:
+        found = ", ".join(f"{tool} {number}" for tool, number in browser.check_environment().items())
+    except EnvironmentProblem as problem:
+        found = f"none: `kanfa shots` and layout checks are left out ({problem.cure} mends it)"
+    return Row("browser", found, True)
+
+
 def _server() -> Row:
     address = os.environ.get("PREFECT_API_URL")
     found = f"prefect {version('prefect')}; " + (
@@ -53,10 +64,10 @@ def _server() -> Row:
 
 def _credentials() -> Row:
     """Which credentials the environment holds, never what they are; a channel that nobody uses needs none."""
-    needed = {
-        "WeChat": ("KANFA_WECHAT_APPID", "KANFA_WECHAT_SECRET"),
-        "SMTP": ("KANFA_SMTP_USER", "KANFA_SMTP_PASSWORD"),
-    }
+    from kanfa.deliver.smtp import PASSWORD_VARIABLE, USER_VARIABLE
+    from kanfa.wechat.api.tokens import APPID, SECRET
+
+    needed = {"WeChat": (APPID, SECRET), "SMTP": (USER_VARIABLE, PASSWORD_VARIABLE)}
     found = []
     for name, variables in needed.items():
         lacking = [variable for variable in variables if not os.environ.get(variable, "").strip()]
@@ -69,7 +80,7 @@ def examine() -> list[Row]:
     python = platform.python_version()
     rows = [Row("Python", python, sys.version_info >= (3, 11), "install Python 3.11 or newer")]
     rows += _formats()
-    rows.append(_server())
+    rows += [_browser(), _server()]
     try:
         publication = publication_here()
         issues = issue_files(publication)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 STAGED = "email.eml"
 TEST_TOKEN = "kanfa-test"  # noqa: S105 - belongs to nobody, and unsubscribes nobody
 """What stands in the unsubscribe address instead of a subscriber's token."""
+ADDRESS_CHARS = 254
+"""Longest address that a server takes. Source: RFC 5321, 4.5.3.1.3 (256 octets with the angle brackets)."""
 MARKS = {True: "[测试] ", False: "[Test] "}
 """Before the subject, by whether the issue is Chinese."""
 
@@ -34,8 +36,12 @@ def _addresses(values: tuple[str, ...]) -> list[str]:
     for value in values:
         try:
             reader.validate_python(value)
+            usable = len(value) <= ADDRESS_CHARS and value.isprintable() and value == value.strip()
         except ValidationError:
-            raise UsageError(f"--to {value}: must be one plain ASCII mail address, such as me@example.org") from None
+            usable = False
+        if not usable:
+            shown = value if value.isprintable() else ascii(value)
+            raise UsageError(f"--to {shown}: must be one plain ASCII mail address, such as me@example.org")
     return list(dict.fromkeys(values))
 
 

@@ -29,20 +29,15 @@ def sandbox(port: int, state: Path | None, lenient_div: bool, may_publish: bool)
     Drafts are shown at the printed address. Ctrl-C ends it. Only this machine can reach it; nothing
     reaches WeChat.
     """
+    from kanfa.wechat.api.tokens import APPID, SECRET
     from kanfa.wechat.sandbox import server
-    from kanfa.wechat.sandbox.settings import (
-        APPID_VARIABLE,
-        DUMMY_APPID,
-        DUMMY_SECRET,
-        SECRET_VARIABLE,
-        SandboxSettings,
-    )
+    from kanfa.wechat.sandbox.settings import DUMMY_APPID, DUMMY_SECRET, SandboxSettings
     from kanfa.wechat.simulator.storage import Account
 
     publication = publication_here()
-    own_secret = os.environ.get(SECRET_VARIABLE)
+    own_secret = os.environ.get(SECRET)
     settings = SandboxSettings(
-        appid=os.environ.get(APPID_VARIABLE) or DUMMY_APPID,
+        appid=os.environ.get(APPID) or DUMMY_APPID,
         secret=own_secret or DUMMY_SECRET,
         account=Account(strict_div=not lenient_div, privileged_links=publication.wechat.privileged_links),
         may_publish=may_publish,
@@ -56,9 +51,9 @@ def sandbox(port: int, state: Path | None, lenient_div: bool, may_publish: bool)
         click.echo(f"  drafts        {address}/")
         click.echo(f"  faults        {address}/_sandbox/faults")
         click.echo(f'  kanfa.toml    [wechat] api = "{address}"')
-        click.echo(f"  {APPID_VARIABLE}={printable(settings.appid)}")
+        click.echo(f"  {APPID}={printable(settings.appid)}")
         # a secret of the environment may be the account's own one: it is taken, and never shown
-        shown = f"(that of ${SECRET_VARIABLE})" if own_secret else DUMMY_SECRET
-        click.echo(f"  {SECRET_VARIABLE}={shown}")
+        shown = f"(that of ${SECRET})" if own_secret else DUMMY_SECRET
+        click.echo(f"  {SECRET}={shown}")
 
     server.serve(settings, port, ready)

@@ -9,7 +9,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from kanfa.deliver.channel import Channel, installed
-from kanfa.errors import AlteredRelease, DeliveryFailed, KanfaError, NotApproved, Refused, UsageError
+from kanfa.errors import (
+    AlteredRelease,
+    DeliveryFailed,
+    EnvironmentProblem,
+    KanfaError,
+    NotApproved,
+    Refused,
+    UsageError,
+)
 from kanfa.publication import Publication
 from kanfa.release import ledger
 from kanfa.release.approval import approvals, check_as_staged
@@ -67,7 +75,8 @@ def deliver(
     overwrites what people changed at the target. A dry
     run refuses as a real one does, but writes nothing, not even the refusal. Raises UsageError for an
     unknown channel, UnknownRelease, AlteredRelease, NotApproved, and DeliveryFailed when a channel could
-    not take the release or another delivery does not end within `wait` seconds.
+    not take the release or another delivery does not end within `wait` seconds; EnvironmentProblem or UsageError
+    when a channel cannot even be tried, for a credential that is not set or an address that may not be used.
     """
     chosen = _choose(channel_names, installed() if channels is None else channels)
     aims = [(channel, (targets or {}).get(channel.name) or channel.target(publication)) for channel in chosen]
@@ -77,16 +86,28 @@ def deliver(
     with _alone(outbox, wait):
         verified = _admitted_or_recorded(outbox, reference, now, who)
         done: list[Delivery] = []
-        failures: list[str] = []
+        failures: list[tuple[Channel, KanfaError]] = []
         for channel, target in aims:
             try:
                 done.append(_hand_over(outbox, verified, channel, publication, target, now=now, who=who, force=force))
-            except DeliveryFailed as error:
-                failures.append(f"{channel.name}: {error}")
+            except (DeliveryFailed, EnvironmentProblem, UsageError) as error:
+                failures.append((channel, error))
     if failures:
-        succeeded = "".join(f"\n{delivery.channel}: {delivery.state}" for delivery in done)
-        raise DeliveryFailed("\n".join(failures) + succeeded)
+        raise _failure(failures, done)
     return done
+
+
+def _failure(failures: list[tuple[Channel, KanfaError]], done: list[Delivery]) -> KanfaError:
+    """What is raised for all channels together; its exit status is the highest of theirs."""
+    errors = [error for _, error in failures]
+    blocked = [error for error in errors if not isinstance(error, Refused)]
+    if blocked and len(errors) == 1 and not done:
+        return blocked[0]
+    lines = [f"{channel.name}: {error}" for channel, error in failures]
+    words = "\n".join([*lines, *(f"{delivery.channel}: {delivery.state}" for delivery in done)])
+    if not blocked:
+        return DeliveryFailed(words)
+    return EnvironmentProblem(words) if isinstance(blocked[0], EnvironmentProblem) else UsageError(words)
 
 
 def _choose(names: Iterable[str], channels: Mapping[str, Channel]) -> list[Channel]:
@@ -194,6 +215,9 @@ def _hand_over(
         note(Event.DELIVERING)
         hand = (channel.overwrite if force else None) or channel.deliver
         outcome = hand(verified, publication, target)
+    except (EnvironmentProblem, UsageError) as error:  # nobody refused anything: the machine is not ready
+        note(Event.FAILED, reason=str(error))
+        raise
     except (KanfaError, OSError) as error:
         note(Event.FAILED, reason=str(error))
         raise DeliveryFailed(str(error)) from None

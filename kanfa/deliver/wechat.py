@@ -93,23 +93,24 @@ def deliver(verified: Verified, publication: Publication, target: str, ports: Po
     Raises DeliveryFailed, EnvironmentProblem for missing credentials, UsageError for an address without https.
     """
     from kanfa.deliver.wechat_article import read_post
+    from kanfa.deliver.wechat_records import make_folder
     from kanfa.deliver.wechat_staging import Staging
 
     post = read_post(verified)
     records = _records(publication, target, ports)
-    records.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(records.folder)
     with locked(records.folder, WAIT_SECONDS) as alone:
         if not alone:
             raise DeliveryFailed("another delivery to this WeChat account is running; try again later")
         client = _client(target, ports, records)
         try:
-            staging = Staging(client, records, post, verified.manifest.issue.slug, verified.release.digest, force)
-            result = staging.run()
+            slug, digest = verified.manifest.issue.slug, verified.release.digest
+            result = Staging(client, records, post, slug, digest, publication.base, force).run()
         finally:
             client.transport.close()
     where = urlsplit(client.base).netloc
-    note = f"; {result.note}" if result.note else ""
-    return Outcome(f"draft {result.media_id} at {where} is as the release has it{note}", changed=result.changed)
+    words = "; ".join((f"draft {result.media_id} at {where} {result.holds}", *result.notes))
+    return Outcome(words, changed=result.changed)
 
 
 def _records(publication: Publication, target: str, ports: Ports) -> Records:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,29 @@ FIELDS = ("title", "author", "digest", "content_source_url")
 FLAGS = ("need_open_comment", "only_fans_can_comment")
 AROUND = 12
 """Characters shown before and behind the first difference of two texts."""
+
+
+class Kind(StrEnum):
+    """What differs."""
+
+    FIELD = "field"
+    TEXT = "text"
+    STRUCTURE = "structure"
+    STYLES = "styles"
+    PICTURES = "pictures"
+    LINKS = "links"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference between what was sent and what is stored."""
+
+    kind: Kind
+    words: str
+    """For people."""
+
+    def __str__(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +91,8 @@ def _picture_key(image: HtmlElement) -> str:
     return f"{parts.netloc}{path if size.isdecimal() else parts.path}"
 
 
-def differences(sent: Mapping[str, Any], stored: Article, *, alone: bool) -> list[str]:
-    """Every difference that matters, one line for people each; empty when the draft is as it should be.
+def differences(sent: Mapping[str, Any], stored: Article, *, alone: bool) -> list[Difference]:
+    """Every difference that matters, fields first; empty when the draft is as it should be.
 
     `alone`: whether it is the draft's only article; WeChat keeps no digest of others. An empty digest is not
     compared: WeChat writes one. Expected changes (`data-src`, sizes of pictures, `<br  />`) are none.
@@ -76,28 +100,62 @@ def differences(sent: Mapping[str, Any], stored: Article, *, alone: bool) -> lis
     found = _field_differences(sent, stored, alone)
     wanted, there = anatomy(str(sent["content"])), anatomy(stored.content)
     if wanted.text != there.text:
-        found.append(f"text: {_first_difference(wanted.text, there.text)}")
+        found.append(Difference(Kind.TEXT, f"text: {_first_difference(wanted.text, there.text)}"))
     for tag in COUNTED:
         if wanted.counts[tag] != there.counts[tag]:
-            found.append(f"<{tag}>: {wanted.counts[tag]} sent, {there.counts[tag]} stored")
+            words = f"<{tag}>: {wanted.counts[tag]} sent, {there.counts[tag]} stored"
+            found.append(Difference(Kind.STRUCTURE, words))
     if wanted.styles != there.styles:
-        found.append(f"style attributes: {wanted.styles} sent, {there.styles} stored")
+        found.append(Difference(Kind.STYLES, f"style attributes: {wanted.styles} sent, {there.styles} stored"))
     if there.blank:
-        found.append(f'style="": {there.blank} stored')
+        found.append(Difference(Kind.STYLES, f'style="": {there.blank} stored'))
     if wanted.images != there.images:
-        found.append(f"pictures: {_first_other(wanted.images, there.images)}")
+        found.append(Difference(Kind.PICTURES, f"pictures: {_first_other(wanted.images, there.images)}"))
     if wanted.links != there.links:
-        found.append(f"links: {_first_other(wanted.links, there.links)}")
+        found.append(Difference(Kind.LINKS, f"links: {_first_other(wanted.links, there.links)}"))
     return found
 
 
-def _field_differences(sent: Mapping[str, Any], stored: Article, alone: bool) -> list[str]:
+def all_differences(made: Sequence[Mapping[str, Any]], stored: Sequence[Article]) -> list[tuple[int, Difference]]:
+    """`differences` of a whole draft, each with the 0-based place of its article."""
+    alone = len(made) == 1
+    return [
+        (place, difference)
+        for place, (payload, article) in enumerate(zip(made, stored, strict=True))
+        for difference in differences(payload, article, alone=alone)
+    ]
+
+
+def with_flags(
+    made: Sequence[Mapping[str, Any]], before: Sequence[tuple[int, int]], stored: Sequence[Article]
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """The articles with the comment settings that an update is to send, and in words where they are not the release's.
+
+    Comments are opened and closed on the web too. A setting that is stored as the last release asked for (`before`,
+    each in the order of FLAGS; empty when nobody knows) follows the new release; any other one is a person's and stays.
+    """
+    flagged, kept = [], []
+    for place, (payload, article) in enumerate(zip(made, stored, strict=True)):
+        asked = dict(zip(FLAGS, before[place], strict=True)) if len(before) == len(stored) else {}
+        there = {name: getattr(article, name) for name in FLAGS}
+        stay = {name: value for name, value in there.items() if value not in {payload[name], asked.get(name)}}
+        where = f"article {place + 1}: " if len(stored) > 1 else ""
+        kept += [
+            f"{where}{name} stays {value} as it is in the draft box (the release says {payload[name]})"
+            for name, value in stay.items()
+        ]
+        flagged.append({**payload, **stay})
+    return flagged, tuple(kept)
+
+
+def _field_differences(sent: Mapping[str, Any], stored: Article, alone: bool) -> list[Difference]:
     found = []
     for name in (*FIELDS, "thumb_media_id", *FLAGS):
         if name == "digest" and (not sent[name] or not alone):
             continue
         if sent[name] != getattr(stored, name):
-            found.append(f"{name}: “{sent[name]}” sent, “{getattr(stored, name)}” stored")
+            words = f"{name}: “{sent[name]}” sent, “{getattr(stored, name)}” stored"
+            found.append(Difference(Kind.FIELD, words))
     return found
 
 
@@ -116,14 +174,41 @@ def _first_other(wanted: tuple[str, ...], there: tuple[str, ...]) -> str:
 # ---------------------------------------------------------------- recognising
 
 
-def essence_of(fields: Mapping[str, Any]) -> str:
-    """A hash of what a person would have changed on purpose: title, author, source address, text, number of pictures.
+def essences_of(payloads: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """For each article of a draft as sent, a hash of what a person would have changed on purpose.
 
-    The same before uploading, as sent and as stored, whatever became of styles, cover and comment settings.
+    That is its place among the articles, title, author, source address, cover, text and number of pictures, and the
+    digest when WeChat keeps it. Styles are left out, because WeChat blanks some; so are comment settings.
     """
-    there = anatomy(str(fields["content"]))
-    kept = [fields["title"], fields["author"], fields["content_source_url"], there.text, len(there.images)]
-    return _hash(kept)
+    alone = len(payloads) == 1
+    return tuple(
+        _essence(place, payload, anatomy(str(payload["content"])), payload["digest"] if alone else "")
+        for place, payload in enumerate(payloads)
+    )
+
+
+def possible_essences(stored: Sequence[Article]) -> tuple[frozenset[str], ...]:
+    """For each article of a draft as stored, the `essences_of` every article that it may have been when it was sent.
+
+    WeChat writes a digest for one sent without; and before its upload a cover has no media_id.
+    """
+    alone = len(stored) == 1
+    found = []
+    for place, article in enumerate(stored):
+        there, fields = anatomy(article.content), article.model_dump()
+        found.append(
+            frozenset(
+                _essence(place, {**fields, "thumb_media_id": cover}, there, digest)
+                for cover in (article.thumb_media_id, "")
+                for digest in (article.digest if alone else "", "")
+            )
+        )
+    return tuple(found)
+
+
+def _essence(place: int, fields: Mapping[str, Any], there: Anatomy, digest: str) -> str:
+    names = ("title", "author", "content_source_url", "thumb_media_id")
+    return _hash([place, *(fields[name] for name in names), digest, there.text, len(there.images)])
 
 
 def fingerprint(article: Article) -> str:

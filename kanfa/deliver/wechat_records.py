@@ -2,7 +2,7 @@
 
     drafts/009.json                    the draft of an issue: its media_id, what was sent, what was there afterwards
     uploads/body-<sha256>.json         the address of an uploaded picture; cover-… the media_id of a cover
-    backups/009-<time>-<hash>.json     a draft as it was before it was overwritten
+    backups/009-<time>-<number>.json   a draft as it was before it was overwritten
     forced.json                        when a token was refreshed by force
 
 `<account>` is a hash of API address and AppID. No file holds a credential or a token. Each is replaced in one step
@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kanfa.deliver.wechat_compare import restorable
-from kanfa.release.files import replace_file
+from kanfa.release.files import replace_file, sync_folder
 from kanfa.release.manifest import Sha256
 from kanfa.wechat.api.answers import Article
 
@@ -65,9 +65,11 @@ class Record(BaseModel):
     sent: tuple[Sha256, ...] = ()
     """`payload_hash` of each article as it was last sent."""
     pending: tuple[Sha256, ...] = ()
-    """`essence_of` every article that was sent since the draft was last read back."""
+    """`essences_of` every draft that was sent since it was last read back."""
     known: tuple[Sha256, ...] = ()
     """`fingerprint` of each article as it was last read back."""
+    flags: tuple[tuple[int, int], ...] = ()
+    """Comment settings that the release asked for when the draft was last read back, in the order of FLAGS."""
     differences: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     """media_ids of earlier drafts of this issue, which a person is to delete."""
@@ -149,9 +151,17 @@ class Records:
 
     def _write(self, name: str, value: Any) -> None:
         path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
         replace_file(path, text.encode("utf-8", "backslashreplace"), mode=0o600)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with those above it, on disk when this returns: a file outlives no folder that is lost."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in reversed(made):
+        sync_folder(path.parent)
 
 
 def _read(path: Path, kind: type[M]) -> M | None:

@@ -1,29 +1,44 @@
 """Staging a draft: looked for, uploaded, added or updated, read back, compared. Safe to be killed anywhere.
 
 Before each call that changes the draft box a record says what is about to be done, and after it what came of it.
-draft/add cannot be repeated safely, so a run that does not know whether it succeeded looks for the draft first:
-by title and digest, or by the address of the issue's page. A draft that a person changed is not overwritten.
+draft/add cannot be repeated safely, so a run that does not know whether it succeeded looks for the draft first.
+A draft that a person changed, or that may be a person's, is not overwritten, and nothing is uploaded for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kanfa.deliver.wechat_article import Picture, Post, payloads
-from kanfa.deliver.wechat_compare import FLAGS, differences, essence_of, fingerprint, payload_hash
-from kanfa.deliver.wechat_records import Mark, Phase, Record, Records
+from kanfa.deliver.wechat_box import Box, marks_of
+from kanfa.deliver.wechat_compare import (
+    FLAGS,
+    Difference,
+    Kind,
+    all_differences,
+    essences_of,
+    fingerprint,
+    payload_hash,
+    possible_essences,
+    with_flags,
+)
+from kanfa.deliver.wechat_records import Phase, Record, Records
 from kanfa.errors import ApiRefused, ApiUnanswered, DeliveryFailed
-from kanfa.wechat.api.answers import Article, Listed
+from kanfa.wechat.api.answers import Article
 from kanfa.wechat.api.client import PAUSES, Client
+from kanfa.wechat.api.codes import NO_MEDIA
 
 RESTAGED = 2
 """How often a draft that came back different is sent again: WeChat sporadically blanks a style (measured)."""
-NO_MEDIA = 40007
-"""No such media_id: of a draft, or of the cover that an article names."""
 BY_FORCE = "add --force to the command"
+AS_RELEASED = "is as the release has it"
+EDITED = (
+    "has the release's text, pictures and fields; it was saved or edited in the draft box since it was staged, and "
+    "its styles may differ"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +48,13 @@ class Result:
     media_id: str
     changed: bool
     """False when the draft was there as it should be."""
-    note: str = ""
-    """More for people; may be empty."""
+    holds: str = AS_RELEASED
+    """What can be said of the draft now, as a clause without its subject."""
+    notes: tuple[str, ...] = ()
+    """More for people."""
+
+
+Payloads = list[dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -48,24 +68,28 @@ class Staging:
     """The issue's slug."""
     release: str
     """Digest of the release."""
+    base: Path
+    """Paths are shown relative to it."""
     force: bool = False
-    _fresh: bool = False
+    _box: Box = field(init=False)
+    _fresh: bool = field(default=False, init=False)
     """Whether uploads are made anew because the draft that held them is gone."""
+
+    def __post_init__(self) -> None:
+        self._box = Box(self.client, self.issue)
 
     def run(self) -> Result:
         """Bring the draft box to where the release asks for.
 
-        Raises ApiRefused and ApiUnanswered; DeliveryFailed when a person changed or removed the draft, when the
-        number of articles changed, or when WeChat stored something else than was sent.
+        Raises ApiRefused, ApiUnreachable and ApiUnanswered; DeliveryFailed when a person changed or removed the
+        draft, when the number of articles changed, or when WeChat stored something else than was sent.
         """
-        record = self.records.draft(self.issue)
-        record, stored = self._found(record)
+        record, stored = self._found(self.records.draft(self.issue))
         if stored is not None and record is not None and len(stored) != len(self.post.parts):
             record, stored = self._other_count(record, stored)
-        made = self._payloads()
         if stored is None or record is None:
-            return self._read_back(*self._added(made, record), note=_left(record))
-        return self._brought_up_to_date(made, record, stored)
+            return self._added(self._payloads(), record)
+        return self._brought_up_to_date(record, stored)
 
     # ------------------------------------------------------------ finding
 
@@ -94,41 +118,32 @@ class Staging:
             )
 
     def _adopted(self, record: Record | None, media_id: str) -> Record:
+        """The record of a draft that was found; not kept before it is sure that the draft may be changed."""
         if record is None:
-            record = Record(issue=self.issue, release=self.release, phase=Phase.SENDING)
-        record = record.model_copy(update={"phase": Phase.SENDING, "media_id": media_id, "sent": ()})
-        return self.records.save(record)
+            return Record(issue=self.issue, release=self.release, phase=Phase.SENDING, media_id=media_id)
+        return record.model_copy(update={"phase": Phase.SENDING, "media_id": media_id, "sent": ()})
 
     def _look(self, record: Record | None) -> str | None:
         """The media_id of a draft that is this issue's, by what we wanted to send or were about to send before."""
-        ours = [tuple(self._marks()), *([record.marks] if record is not None and record.marks else [])]
-        foreign = self.records.of_others(self.issue) | set(record.replaced if record is not None else ())
-        listed = [draft for draft in self.client.drafts() if draft.media_id not in foreign]
-        for fits in (_same_marks, _same_page):
-            found = list(dict.fromkeys(draft.media_id for draft in listed if any(fits(draft, marks) for marks in ours)))
-            if len(found) > 1:
-                raise DeliveryFailed(
-                    f"{len(found)} drafts look like issue {self.issue}: {', '.join(found)}\n"
-                    "    cure: delete all but one in the draft box (草稿箱) and deliver again"
-                )
-            if found:
-                return found[0]
-        return None
+        ours = [marks_of(self.post.parts), *([record.marks] if record is not None and record.marks else [])]
+        return self._box.look(ours, self._foreign(record))
 
-    def _marks(self) -> list[Mark]:
-        return [Mark(title=part.title, digest=part.digest, source=part.content_source_url) for part in self.post.parts]
+    def _foreign(self, record: Record | None) -> set[str]:
+        return self.records.of_others(self.issue) | set(record.replaced if record is not None else ())
 
     # ------------------------------------------------------------ people
 
-    def _refuse_human_changes(
-        self, made: Sequence[Mapping[str, Any]], record: Record, stored: Sequence[Article]
-    ) -> None:
-        """A draft that differs both from what was last read back and from what was sent since was changed by hand."""
-        pending = {*record.pending, *(() if record.known else map(essence_of, made))}
+    def _refuse_human_changes(self, record: Record, stored: Sequence[Article]) -> None:
+        """A draft that differs both from what was last read back and from what was sent since was changed by hand.
+
+        Article by article in their order. Of a draft of which nothing is known, only the cover may be any: which one
+        was sent, no other record tells.
+        """
+        sent = set(record.pending if record.known or record.pending else essences_of(self._uncovered()))
         changed = [
             article
-            for article in stored
-            if fingerprint(article) not in record.known and essence_of(article.model_dump()) not in pending
+            for place, (article, essences) in enumerate(zip(stored, possible_essences(stored), strict=True))
+            if record.known[place : place + 1] != (fingerprint(article),) and not essences & sent
         ]
         if not changed or self.force:
             return
@@ -138,6 +153,12 @@ class Staging:
             f"staged by this machine; it is left alone\n"
             f"    cure: take the changes over into the issue; to overwrite them (a copy is kept), {BY_FORCE}"
         )
+
+    def _uncovered(self) -> Payloads:
+        """The articles before anything is uploaded."""
+        return [
+            {**part.model_dump(), "content": self.post.html(part), "thumb_media_id": ""} for part in self.post.parts
+        ]
 
     def _other_count(self, record: Record, stored: Sequence[Article]) -> tuple[Record, None]:
         """draft/update cannot add or remove an article."""
@@ -162,7 +183,8 @@ class Staging:
 
     # ------------------------------------------------------------ uploading
 
-    def _payloads(self) -> list[dict[str, Any]]:
+    def _payloads(self) -> Payloads:
+        """The articles as they are sent; what was not uploaded before is uploaded."""
         addresses = {
             picture.sha256: self._uploaded("body", picture, self.client.upload_picture)
             for picture in self.post.body_pictures()
@@ -170,7 +192,16 @@ class Staging:
         covers = {
             picture.sha256: self._uploaded("cover", picture, self.client.upload_cover) for picture in self.post.covers()
         }
+        self._fresh = False
         return payloads(self.post, addresses, covers)
+
+    def _payloads_of_known(self) -> Payloads | None:
+        """The same when nothing has to be uploaded for it; else None."""
+        pictures = [("body", picture) for picture in self.post.body_pictures()]
+        pictures += [("cover", picture) for picture in self.post.covers()]
+        if self._fresh or not all(self.records.upload(kind, picture.sha256) for kind, picture in pictures):
+            return None
+        return self._payloads()
 
     def _uploaded(self, kind: str, picture: Picture, upload: Callable[[str, bytes, str], str]) -> str:
         """The address or media_id of a picture, uploaded unless it was before.
@@ -189,8 +220,9 @@ class Staging:
 
     # ------------------------------------------------------------ adding
 
-    def _added(self, made: list[dict[str, Any]], record: Record | None) -> tuple[list[dict[str, Any]], Record]:
-        """Add the draft once, whatever the line does; the record has its media_id when this returns."""
+    def _added(self, made: Payloads, record: Record | None) -> Result:
+        """Add the draft once, whatever the line does, and read it back."""
+        before = self._box.before()
         intent = self._intent(made, record)
         renewed = False
         for pause in (*PAUSES, 0.0):
@@ -205,29 +237,41 @@ class Staging:
                 intent = self._intent(made, intent)
             except ApiUnanswered:
                 self.client.sleep(pause)
-                found = self._look(intent)
-                if found is not None:
-                    return made, self._adopted(intent, found)
+                landed = self._landed(intent, before)
+                if landed is not None:
+                    return self._brought_up_to_date(*landed)
                 if not pause:
                     raise
             else:
                 sent = tuple(payload_hash(payload) for payload in made)
                 update = {"media_id": media_id, "phase": Phase.SENDING, "sent": sent}
-                return made, self.records.save(intent.model_copy(update=update))
+                return self._read_back(made, self.records.save(intent.model_copy(update=update)))
         raise ApiUnanswered("draft/add: WeChat did not take the draft; deliver again later")
 
-    def _intent(self, made: Sequence[Mapping[str, Any]], record: Record | None) -> Record:
+    def _landed(self, intent: Record, before: frozenset[str]) -> tuple[Record, tuple[Article, ...]] | None:
+        """A draft that came since and looks like what was to be added; whether it is, has still to be checked."""
+        foreign = self._foreign(intent) | before
+        found = self._box.look([marks_of(self.post.parts)], foreign, count=len(self.post.parts))
+        stored = self.client.draft(found) if found is not None else None
+        return (self._adopted(intent, found), stored) if found is not None and stored is not None else None
+
+    def _intent(self, made: Payloads, record: Record | None) -> Record:
         before = record.pending if record is not None else ()
         return self.records.save(
             Record(
                 issue=self.issue,
                 release=self.release,
                 phase=Phase.ADDING,
-                marks=tuple(self._marks()),
-                pending=tuple(dict.fromkeys([*before, *map(essence_of, made)])),
+                marks=marks_of(self.post.parts),
+                pending=tuple(dict.fromkeys([*before, *essences_of(made)])),
                 replaced=record.replaced if record is not None else (),
+                flags=self._flags(),
             )
         )
+
+    def _flags(self) -> tuple[tuple[int, int], ...]:
+        """Comment settings that the release asks for."""
+        return tuple((part.need_open_comment, part.only_fans_can_comment) for part in self.post.parts)
 
     def _forget_covers(self) -> None:
         for picture in self.post.covers():
@@ -235,41 +279,56 @@ class Staging:
 
     # ------------------------------------------------------------ updating
 
-    def _brought_up_to_date(self, made: list[dict[str, Any]], record: Record, stored: Sequence[Article]) -> Result:
-        made = [_with_flags(payload, article) for payload, article in zip(made, stored, strict=True)]
-        wanted = tuple(payload_hash(payload) for payload in made)
-        equal = not _all_differences(made, stored)
-        if record.sent == wanted and record.known and equal:  # perhaps saved in the editor since, but not changed
-            update = {"release": self.release, "phase": Phase.STAGED, "differences": ()}
-            self.records.save(record.model_copy(update=update))
-            return Result(record.media_id, changed=False)
-        self._refuse_human_changes(made, record, stored)
-        if not record.sent and equal:  # its answer was lost; it is there all the same
-            return self._read_back(made, self._sending(made, record))
-        known = record.known if len(record.known) == len(stored) else ("",) * len(stored)
+    def _brought_up_to_date(self, record: Record, stored: Sequence[Article]) -> Result:
+        ready = self._payloads_of_known()
+        if ready is not None and self._is_as_sent(ready, record, stored):
+            return self._left_alone(ready, record, stored)
+        self._refuse_human_changes(record, stored)
+        made, kept = with_flags(self._payloads(), record.flags, stored)
+        found = all_differences(made, stored)
+        if not record.sent and not found:  # its answer was lost; it is there all the same
+            return self._read_back(made, self._sending(made, record), kept)
+        different = {place for place, _ in found}
         stale = [
-            index
-            for index, (payload, article) in enumerate(zip(made, stored, strict=True))
-            if record.sent[index : index + 1] != (wanted[index],)
-            or known[index] != fingerprint(article)
+            place
+            for place, (payload, article) in enumerate(zip(made, stored, strict=True))
+            if place in different
             or record.phase is not Phase.STAGED
+            or record.sent[place : place + 1] != (payload_hash(payload),)
+            or record.known[place : place + 1] != (fingerprint(article),)
         ]
         copy = self.records.back_up(self.issue, record.media_id, stored, self.client.now())
         record = self._updated(made, record, stale)
-        return self._read_back(made, record, note=f"the draft as it was before is kept in {_short(copy)}")
+        return self._read_back(made, record, kept, f"the draft as it was before is kept in {self._shown(copy)}")
 
-    def _sending(self, made: Sequence[Mapping[str, Any]], record: Record) -> Record:
-        pending = tuple(dict.fromkeys([*record.pending, *map(essence_of, made)]))
+    def _is_as_sent(self, ready: Payloads, record: Record, stored: Sequence[Article]) -> bool:
+        """Whether nothing is to be sent: perhaps it was saved in the editor since, but nothing that counts changed."""
+        if record.phase not in {Phase.STAGED, Phase.DIFFERENT} or not record.known:
+            return False
+        made, _kept = with_flags(ready, record.flags, stored)
+        return record.sent == tuple(map(payload_hash, made)) and not all_differences(made, stored)
+
+    def _left_alone(self, ready: Payloads, record: Record, stored: Sequence[Article]) -> Result:
+        _made, kept = with_flags(ready, record.flags, stored)
+        update = {"release": self.release, "phase": Phase.STAGED, "differences": (), "flags": self._flags()}
+        self.records.save(record.model_copy(update=update))
+        edited = record.known != tuple(map(fingerprint, stored))
+        return Result(record.media_id, changed=False, holds=EDITED if edited else AS_RELEASED, notes=kept)
+
+    def _shown(self, path: Path) -> str:
+        return str(path.relative_to(self.base) if path.is_relative_to(self.base) else path)
+
+    def _sending(self, made: Payloads, record: Record) -> Record:
         update = {
             "release": self.release,
             "phase": Phase.SENDING,
-            "marks": tuple(self._marks()),
-            "pending": pending,
+            "marks": marks_of(self.post.parts),
+            "pending": tuple(dict.fromkeys([*record.pending, *essences_of(made)])),
             "sent": tuple(map(payload_hash, made)),
         }
         return self.records.save(record.model_copy(update=update))
 
-    def _updated(self, made: Sequence[Mapping[str, Any]], record: Record, indexes: Sequence[int]) -> Record:
+    def _updated(self, made: Payloads, record: Record, indexes: Sequence[int]) -> Record:
         record = self._sending(made, record)
         for index in indexes:
             try:
@@ -282,78 +341,52 @@ class Staging:
 
     # ------------------------------------------------------------ reading back
 
-    def _read_back(self, made: list[dict[str, Any]], record: Record, note: str = "") -> Result:
+    def _read_back(self, made: Payloads, record: Record, kept: tuple[str, ...] = (), note: str = "") -> Result:
+        notes = tuple(filter(None, (*kept, note, _left(record))))
         for again in range(RESTAGED + 1):
             stored = self.client.draft(record.media_id)
             if stored is None or len(stored) != len(made):
                 there = "nothing" if stored is None else f"{len(stored)} article(s)"
                 raise DeliveryFailed(f"the draft {record.media_id} was staged, but {there} can be read back")
-            found = _all_differences(made, stored)
-            record = self.records.save(
-                record.model_copy(
-                    update={
-                        "phase": Phase.DIFFERENT if found else Phase.STAGED,
-                        "known": tuple(map(fingerprint, stored)),
-                        "sent": tuple(map(payload_hash, made)),
-                        "pending": (),
-                        "differences": tuple(found),
-                    }
-                )
-            )
+            found = all_differences(made, stored)
+            record = self._compared(made, record, stored, found)
             if not found:
-                return Result(record.media_id, changed=True, note=note)
+                return Result(record.media_id, changed=True, notes=notes)
             if again < RESTAGED:
-                if any("pictures:" in line for line in found):  # what was uploaded long ago may be gone
-                    made = self._with_new_pictures(made)
-                alone = len(made) == 1
-                pairs = enumerate(zip(made, stored, strict=True))
-                stale = [number for number, pair in pairs if differences(*pair, alone=alone)]
-                record = self._updated(made, record, stale)
+                if any(difference.kind is Kind.PICTURES for _, difference in found):
+                    made = self._with_new_pictures(made)  # what was uploaded long ago may be gone
+                record = self._updated(made, record, sorted({place for place, _ in found}))
+        lines = "".join(f"\n    {line}" for line in record.differences)
         raise DeliveryFailed(
             f"{Phase.DIFFERENT}: the draft {record.media_id} is in the draft box, but WeChat stored something else "
-            "than was sent:\n    " + "\n    ".join(found) + "\n    cure: look at the draft; deliver again to repeat"
+            f"than was sent:{lines}\n    cure: look at the draft; deliver again to repeat"
         )
 
-    def _with_new_pictures(self, made: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def _compared(
+        self, made: Payloads, record: Record, stored: Sequence[Article], found: Sequence[tuple[int, Difference]]
+    ) -> Record:
+        """The record of a draft that was read back."""
+        update = {
+            "phase": Phase.DIFFERENT if found else Phase.STAGED,
+            "known": tuple(map(fingerprint, stored)),
+            "sent": tuple(map(payload_hash, made)),
+            "pending": (),
+            "flags": self._flags(),
+            "differences": tuple(
+                f"{difference}" if len(made) == 1 else f"article {place + 1}: {difference}"
+                for place, difference in found
+            ),
+        }
+        return self.records.save(record.model_copy(update=update))
+
+    def _with_new_pictures(self, made: Payloads) -> Payloads:
         for picture in self.post.body_pictures():
             self.records.forget_upload("body", picture.sha256)
         fresh = self._payloads()
         return [{**new, **{name: old[name] for name in FLAGS}} for new, old in zip(fresh, made, strict=True)]
 
 
-def _same_marks(draft: Listed, marks: Sequence[Mark]) -> bool:
-    """Titles, digests and pages are the same; an empty digest, or one among several articles, is not compared."""
-    return len(draft.articles) == len(marks) and all(
-        there.title == mark.title
-        and there.content_source_url == mark.source
-        and (not mark.digest or len(marks) > 1 or there.digest == mark.digest)
-        for there, mark in zip(draft.articles, marks, strict=True)
-    )
-
-
-def _same_page(draft: Listed, marks: Sequence[Mark]) -> bool:
-    """阅读原文 of the first article leads to the issue's own page."""
-    return bool(draft.articles and marks[0].source) and draft.articles[0].content_source_url == marks[0].source
-
-
-def _with_flags(payload: Mapping[str, Any], stored: Article) -> dict[str, Any]:
-    """Comments are opened and closed on the web: an update keeps what a person chose there."""
-    return {**payload, **{name: getattr(stored, name) for name in FLAGS}}
-
-
-def _all_differences(made: Sequence[Mapping[str, Any]], stored: Sequence[Article]) -> list[str]:
-    alone = len(made) == 1
-    found = []
-    for number, (payload, article) in enumerate(zip(made, stored, strict=True), 1):
-        prefix = "" if alone else f"article {number}: "
-        found += [f"{prefix}{line}" for line in differences(payload, article, alone=alone)]
-    return found
-
-
-def _left(record: Record | None) -> str:
-    replaced = record.replaced if record is not None else ()
-    return f"delete by hand: {', '.join(replaced)}" if replaced else ""
-
-
-def _short(path: Path) -> str:
-    return "/".join(path.parts[-4:])
+def _left(record: Record) -> str:
+    """What a person has to do after another draft took the place of an old one."""
+    new = record.replaced and not record.known
+    return f"delete by hand: {', '.join(record.replaced)}" if new else ""

@@ -23,7 +23,6 @@ ENGINE_STYLES: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = MappingProxy
             {"border-spacing": re.compile(r"0(px)?"), "line-height": re.compile(r"100%|\d+px")}  # buttons, mj-table
         ),
         "a": MappingProxyType({"padding": re.compile(r"[\dpx ]+"), "line-height": re.compile(r"120%")}),
-        "body": MappingProxyType({"word-spacing": re.compile(r"normal")}),
     }
 )
 """Values of properties in `style` attributes, by element, that the engine writes and our rules would refuse.

@@ -134,9 +134,11 @@ def _ratio(value: str, size: str) -> float | None:
 
 
 def _links_and_headings(mail: Mail) -> Iterator[Finding]:
+    said: set[str] = set()  # an issue that ends every item with such a link needs to be told once
     for link in (element for element in mail.body if element.tag == "a" and CHROME not in classes(element)):
         text = words(link)
-        if text.strip("。.，,！!>»→ ").lower() in VAGUE:
+        if text not in said and text.strip("。.，,！!>»→ ").lower() in VAGUE:
+            said.add(text)
             href = link.get("href") or ""
             shown = {"element": mail.path(link), "quote": text, "text": text, "href": href[:80]}
             yield detail_rules.VAGUE_LINK.at(mail.line_of_link(href), "“{text}” leads to {href}", **shown)

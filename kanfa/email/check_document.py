@@ -142,6 +142,8 @@ def _size(mail: Mail) -> Iterator[Finding]:
     if size >= GMAIL_CLIP_BYTES:
         message = "{size:,} bytes of HTML; Gmail cuts at {most:,} (the largest section starts here)"
         yield rules.CLIPPED.at(line, message, size=size, most=GMAIL_CLIP_BYTES)
+    elif mail.ends_early:  # cut to fit: rule EML140 says where
+        return
     elif size >= GMAIL_WARN_BYTES:
         message = "{size:,} bytes of HTML; Gmail cuts at {most:,}"
         yield rules.NEARLY_CLIPPED.at(line, message, size=size, most=GMAIL_CLIP_BYTES)

@@ -14,7 +14,7 @@ from kanfa.email.clients.support import support
 from kanfa.email.dom import Element, classes, in_class, names
 from kanfa.email.limits import BODY_TEXT_MIN_PX, STYLE_BYTES, TEXT_MIN_PX
 from kanfa.email.mail import HIDDEN, Mail
-from kanfa.email.theme import declarations
+from kanfa.email.theme import declarations, parsed
 from kanfa.findings import Finding, Rule
 
 GMAIL: Final = names("position inset transform animation animation-name filter clip-path top left right bottom")
@@ -54,8 +54,7 @@ def _blocks(mail: Mail) -> Iterator[Finding]:
     if size > STYLE_BYTES:
         yield rules.STYLE_SIZE.at(1, "{size:,} bytes of style blocks, at most {most:,}", size=size, most=STYLE_BYTES)
     for number, sheet in enumerate(mail.sheets, 1):
-        parsed = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
-        for rule in parsed:
+        for rule in parsed(sheet):
             if rule.type == "error":
                 yield rules.STYLE_SYNTAX.at(1, "style block {number}: {fault}", number=number, fault=rule.message)
             elif rule.type == "at-rule" and rule.lower_at_keyword in {"import", "font-face"}:

@@ -19,7 +19,7 @@ from kanfa.email.writer import EmailWriter
 from kanfa.findings import Finding
 from kanfa.issue.model import Issue, List, Node, Note, NoteRef, Section, walk
 from kanfa.labels import is_chinese
-from kanfa.parity import fold
+from kanfa.placing import fold
 from kanfa.publication import Publication
 from kanfa.text import words_of
 
@@ -275,6 +275,9 @@ def fitted(
 
 def _finding(stop: Stop) -> Finding:
     title, sections, items = stop.title, stop.sections[1], stop.left
+    if stop.whole and not title:
+        message = "the mail ends before an untitled section: {sections} with {items} passages are on the web page only"
+        return CUT.at(stop.line, message, sections=sections, items=items)
     if stop.whole:
         message = "the mail ends before “{title}”: {sections} sections with {items} passages are on the web page only"
         return CUT.at(stop.line, message, quote=title, title=title, sections=sections, items=items)

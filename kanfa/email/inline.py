@@ -7,16 +7,19 @@ options are fixed here, and every declaration is looked up again afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from itertools import groupby
+from typing import Any, Final
 
 from lxml import etree
 
-from kanfa.email.dom import Element, parse_html
-from kanfa.email.lean import lean
+from kanfa.email.dom import Element, names, parse_html
+from kanfa.email.lean import lean, pruned
 from kanfa.email.theme import Declaration, Theme, declarations, lost, style_of
 from kanfa.errors import RenderError
-from kanfa.inlining import css_library
+from kanfa.inlining import css_library, premailer_library
 
 FORMAT = "email"
 DOCTYPE: Final = "<!DOCTYPE html>"
@@ -30,9 +33,13 @@ def inlined(html: str, theme: Theme) -> str:
     RenderError when a declaration got lost.
     """
     root = parse_html(html)
+    light = _asked_for(root, theme.light)
     for style in root.iter("style"):
         if (style.text or "").strip() != theme.light.strip():
             style.set(IGNORE, "ignore")
+        else:
+            style.text = light
+    theme = replace(theme, light=light)
     images = [image.get("width") for image in root.iter("img")]
     _transform(root)
     for style in list(root.iter("style")):
@@ -48,12 +55,65 @@ def inlined(html: str, theme: Theme) -> str:
     return text
 
 
+def _asked_for(root: Element, css: str) -> str:
+    """The rules that some element of the mail may want; two rules in three are for what this issue does not have."""
+    used = {f".{name}" for element in root.iter(etree.Element) for name in names(element.get("class") or "")}
+    return pruned(css, frozenset(used | {element.tag for element in root.iter(etree.Element)}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Property:
+    """One declaration, as premailer asks cssutils for it."""
+
+    name: str
+    value: str
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One rule of the theme, as premailer asks cssutils for it."""
+
+    selectorText: str  # noqa: N815
+    properties: tuple[_Property, ...]
+    type: int = 1
+    STYLE_RULE: int = 1
+    MEDIA_RULE: int = 4
+
+    @property
+    def style(self) -> _Rule:
+        return self
+
+    def getProperties(self) -> tuple[_Property, ...]:  # noqa: N802
+        return self.properties
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its plain and its important declarations, as premailer writes them to ask cssutils for their values."""
+        plain = ";".join(f"{one.name}:{one.value}" for one in self.properties if not one.priority)
+        important = ";".join(f"{one.name}:{one.value} !important" for one in self.properties if one.priority)
+        return tuple(text for text in (plain, important) if text)
+
+
+@lru_cache(maxsize=16)
+def _rules(css: str) -> tuple[_Rule, ...]:
+    """The style rules of a sheet in order."""
+    return tuple(
+        _Rule(selector, tuple(_Property(one.name, one.value, "important" if one.important else "") for one in group))
+        for selector, group in groupby(declarations(css), lambda one: one.selector)
+    )
+
+
 def _transform(root: Element) -> None:
-    from premailer import Premailer
+    class Inliner(premailer_library().Premailer):  # type: ignore[misc]
+        """premailer with the theme's rules as they were parsed already; cssutils takes fifty times as long."""
+
+        def _parse_css_string(self, css_body: str, validate: bool = True) -> Iterable[Any]:
+            return _rules(css_body)
 
     # What the library says is not heard: `_prove` looks every declaration up instead.
-    with css_library():
-        Premailer(
+    with css_library(validate=False):
+        Inliner(
             root,
             strip_important=False,
             keep_style_tags=True,
@@ -70,18 +130,15 @@ def _transform(root: Element) -> None:
 
 def _prove(root: Element, theme: Theme) -> None:
     """Every declaration of the theme is in the head or in each element that its selector names."""
-    from cssselect import HTMLTranslator
-
     kept = "\n".join(style.text or "" for style in root.iter("style"))
     missing = lost("\n".join((theme.media, theme.risky)), kept) + list(_dropped(theme.light))
-    translate = HTMLTranslator().css_to_xpath
     by_selector: dict[str, list[Declaration]] = {}
     for rule in declarations(theme.light):
         by_selector.setdefault(rule.selector, []).append(rule)
     names: dict[str, set[str]] = {}  # by the text of the attribute: a mail has few different ones
     for selector, wanted in by_selector.items():
         for style in {
-            element.get("style", "") for part in selector.split(",") for element in root.xpath(translate(part.strip()))
+            element.get("style", "") for part in selector.split(",") for element in _finder(part.strip())(root)
         }:
             if style not in names:
                 names[style] = {name for name, _, _ in style_of(style)}
@@ -94,20 +151,29 @@ def _prove(root: Element, theme: Theme) -> None:
         )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=512)
+def _finder(selector: str) -> Callable[[Element], Any]:
+    """What finds the elements that a selector names."""
+    from cssselect import HTMLTranslator
+
+    return etree.XPath(HTMLTranslator().css_to_xpath(selector))
+
+
+@lru_cache(maxsize=16)
 def _dropped(css: str) -> tuple[Declaration, ...]:
     """Declarations that premailer's CSS parser does not understand; another rule may hide that they are gone."""
-    import cssutils
+    premailer_library()
+    from premailer.merge_style import csstext_to_pairs
 
-    with css_library():
-        parser = cssutils.CSSParser(validate=False, raiseExceptions=False)
+    with css_library(validate=False):
+        # premailer has asked for the same texts, so that these are mostly looks into its memory
         understood = {
-            ("".join(rule.selectorText.split()), declaration.name)
-            for rule in parser.parseString(css)
-            if hasattr(rule, "style")
-            for declaration in rule.style.getProperties(all=True)
+            (rule.selectorText, name)
+            for rule in _rules(css)
+            for text in rule.texts
+            for name, _ in csstext_to_pairs(text, validate=False)
         }
-    return tuple(rule for rule in declarations(css) if ("".join(rule.selector.split()), rule.name) not in understood)
+    return tuple(rule for rule in declarations(css) if (rule.selector, rule.name) not in understood)
 
 
 def _drop_inlined(root: Element, theme: Theme) -> None:

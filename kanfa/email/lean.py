@@ -21,7 +21,7 @@ from lxml import etree
 
 from kanfa.email.dom import Element, names
 from kanfa.email.mjml import fault
-from kanfa.email.theme import Theme, style_of
+from kanfa.email.theme import Theme, parsed, style_of
 from kanfa.publication import Publication
 
 MARKS: Final = names(
@@ -81,11 +81,7 @@ def require_known_classes(root: Element, theme: Theme, mjml: str, publication: P
 @lru_cache(maxsize=64)
 def class_names(css: str) -> frozenset[str]:
     """The classes that the selectors of a style sheet name, those within at-rules too."""
-    return frozenset(
-        name
-        for rule in _qualified(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
-        for name in _classes(rule.prelude)
-    )
+    return frozenset(name for rule in _qualified(parsed(css)) for name in _classes(rule.prelude))
 
 
 def _qualified(rules: Iterable[Any]) -> Iterator[Any]:
@@ -105,7 +101,7 @@ def _classes(prelude: list[Any]) -> Iterator[str]:
 @lru_cache(maxsize=64)
 def pruned(css: str, used: frozenset[str]) -> str:
     """The style sheet without selectors that name anything outside `used` (`.class`, `element`) or rules left empty."""
-    return "\n".join(_pruned(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), used))
+    return "\n".join(_pruned(parsed(css), used))
 
 
 def _pruned(rules: Iterable[Any], used: frozenset[str]) -> Iterator[str]:

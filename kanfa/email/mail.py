@@ -79,6 +79,11 @@ class Mail:
         return found
 
     @cached_property
+    def ends_early(self) -> bool:
+        """Whether the mail ends with a link to the rest, so that it was made as long as Gmail shows."""
+        return any(in_class(element, "continue") for element in self.body)
+
+    @cached_property
     def own_words(self) -> str:
         """Every string of the issue and of the settings: what may look like a template mark or an escape."""
         return every_string(self.issue, self.publication)

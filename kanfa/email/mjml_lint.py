@@ -35,6 +35,7 @@ from kanfa.email.grammar import (
     WIDTHS,
 )
 from kanfa.email.limits import BODY_WIDTH, MAX_NESTING
+from kanfa.email.theme import parsed
 
 HOLDS_HTML: Final = frozenset({"mj-text", "mj-raw", "mj-table", "mj-button"})
 HOLDS_TEXT: Final = HOLDS_HTML | {"mj-title", "mj-style"}
@@ -249,7 +250,7 @@ def _sheet_faults(node: Element) -> Iterator[Fault]:
     if "<" in css or "&" in css or len(node):
         yield _at(node, "< and & are not allowed in a style block", "write CSS alone, without markup and entities")
         return
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+    for rule in parsed(css):
         if rule.type == "error":
             yield _at(node, f"the style block does not parse: {rule.message}", "mend the CSS")
             return

@@ -14,7 +14,8 @@ from kanfa.email.mail import HIDDEN
 from kanfa.email.writer import MISSING
 from kanfa.formats import Artifact, Reading
 from kanfa.issue.model import Issue
-from kanfa.parity import fold, substitutes
+from kanfa.parity import substitutes
+from kanfa.placing import fold
 from kanfa.publication import Publication
 from kanfa.text import CALLOUT_MARK, QUOTE_MARK, image_words
 

@@ -94,7 +94,7 @@ def check(mail: Mail) -> Iterator[Finding]:
     """Findings EML143 and EML144: the sections of a long mail, largest first, and what to leave out of one too long."""
     size = mail_bytes(mail.html)
     sections = sorted(section_sizes(mail.html, mail.issue), key=lambda section: -section.bytes)
-    if size < SIZES_SHOWN_BYTES or not sections:
+    if size < SIZES_SHOWN_BYTES or not sections or (mail.ends_early and size < GMAIL_CLIP_BYTES):
         return
     yield SECTION_SIZES.at(
         sections[0].line,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import tinycss2
@@ -43,10 +44,20 @@ class Theme:
     """Rules that some mail programs choke on: the last block, so that nothing else is lost with them."""
 
 
+@lru_cache(maxsize=64)
+def parsed(css: str) -> tuple[Any, ...]:
+    """The rules of a style sheet without comments and white space, faults included. Nobody may change them.
+
+    Each text is parsed once: the same sheets are split, pruned, compared and checked several times for every mail.
+    """
+    return tuple(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
+
+
+@lru_cache(maxsize=16)
 def split(css: str) -> Theme:
     """The three parts of a style sheet. Raises RenderError with the line of a syntax error."""
     parts: dict[str, list[str]] = {"light": [], "media": [], "risky": []}
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+    for rule in parsed(css):
         if rule.type == "error":
             raise RenderError(FORMAT, f"templates/email/theme.css, line {rule.source_line}: {rule.message}")
         text = tinycss2.serialize([rule])
@@ -87,7 +98,12 @@ def style_text(content: Any) -> str:
 
 def declarations(css: str) -> list[Declaration]:
     """Every declaration of a style sheet in order; rules that do not parse are left out."""
-    return list(_declarations(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), ""))
+    return list(_every(css))
+
+
+@lru_cache(maxsize=64)
+def _every(css: str) -> tuple[Declaration, ...]:
+    return tuple(_declarations(parsed(css), ""))
 
 
 def _declarations(rules: Iterable[Any], condition: str) -> Iterable[Declaration]:
@@ -106,6 +122,15 @@ def _declarations(rules: Iterable[Any], condition: str) -> Iterable[Declaration]
 
 def style_of(content: Any) -> list[tuple[str, str, bool]]:
     """Name, value and importance of each declaration of a `style` attribute (text) or a rule's content (tokens)."""
+    return list(_of_attribute(content)) if isinstance(content, str) else _of_content(content)
+
+
+@lru_cache(maxsize=1024)
+def _of_attribute(text: str) -> tuple[tuple[str, str, bool], ...]:
+    return tuple(_of_content(text))
+
+
+def _of_content(content: Any) -> list[tuple[str, str, bool]]:
     return [
         (part.lower_name, " ".join(tinycss2.serialize(part.value).split()), part.important)
         for part in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)

@@ -54,7 +54,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         # 12 px: limits.TEXT_MIN_PX
         "sizes": Kind(re.compile(r"[0-9]{2}px"), 12, 48, "write whole px from 12px to 48px; mail programs know no rem"),
         # 32 px: limits.CONTENT_WIDTH leaves as much at either side
-        "spaces": Kind(re.compile(r"[0-9]{1,2}px"), 0, 32, "write whole px from 0px to 32px; mail programs know no rem"),
+        "spaces": Kind(
+            re.compile(r"[0-9]{1,2}px"), 0, 32, "write whole px from 0px to 32px; mail programs know no rem"
+        ),
         "lines": Kind(re.compile(r"[0-9](\.[0-9]{1,2})?"), 1.2, 2.2, "write a number from 1.2 to 2.2 without a unit"),
         "fonts": Kind(
             _SAFE_FONTS, 0, 0, "end the list in sans-serif, serif or monospace, and put names with spaces in '…'"

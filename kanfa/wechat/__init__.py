@@ -6,12 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from kanfa.findings import Finding
 from kanfa.formats import Artifact, Format, Reading
 from kanfa.issue.model import Issue
 from kanfa.publication import Publication
 from kanfa.wechat.rules import RULES
+from kanfa.wechat.rules.layout import RULES as LAYOUT_RULES
+
+if TYPE_CHECKING:  # an optional extra
+    from kanfa.browser import Browser
 
 
 def _render(issue: Issue, publication: Publication) -> Artifact:
@@ -30,6 +35,12 @@ def _read_back(artifact: Artifact, issue: Issue, publication: Publication) -> It
     from kanfa.wechat.reading import read_back
 
     return read_back(artifact, issue, publication)
+
+
+def _measure(artifact: Artifact, issue: Issue, publication: Publication, browser: Browser) -> Iterable[Finding]:
+    from kanfa.wechat.layout.findings import check_layout
+
+    return check_layout(artifact, issue, publication, browser)
 
 
 FORMAT = Format(
@@ -52,6 +63,8 @@ FORMAT = Format(
         "segno",
     ),
     templates=("wechat",),
+    measure=_measure,
+    measured=LAYOUT_RULES,
 )
 """What the engine knows of this room."""
 

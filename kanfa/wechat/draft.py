@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from kanfa.issue.model import Issue
 from kanfa.publication import Publication
 from kanfa.wechat.limits import LIMITS, length_of
-from kanfa.wechat.pictures import Album
+from kanfa.wechat.pictures import Picture
 
 CONTENT_FILE = "wechat.html"
 FIELDS_FILE = "wechat.json"
@@ -50,21 +50,36 @@ def draft_digest(summary: str) -> str:
     return f"{kept.rstrip()}…"
 
 
-def draft_fields(issue: Issue, publication: Publication, content: bytes, album: Album) -> dict[str, Any]:
-    """Every field of the draft as plain JSON values; `thumb_media_id` is what delivery makes of `cover`."""
-    pictures = {picture.name: picture.entry() for picture in album.body.values()}
+def part_file(index: int) -> str:
+    """File of the article with this 0-based place in the draft: `wechat.html`, `wechat-2.html`, …"""
+    return CONTENT_FILE if index == 0 else f"wechat-{index + 1}.html"
+
+
+def draft_fields(
+    issue: Issue,
+    publication: Publication,
+    content: bytes,
+    pictures: Mapping[str, Picture],
+    cover: Picture,
+    *,
+    file: str = CONTENT_FILE,
+) -> dict[str, Any]:
+    """Every field of one article as plain JSON values; `thumb_media_id` is what delivery makes of `cover`.
+
+    `pictures` are those of the article, by name.
+    """
     return {
         "article_type": "news",
         "title": draft_title(issue),
         "author": draft_author(publication),
         "digest": draft_digest(issue.summary),
-        "content": CONTENT_FILE,
+        "content": file,
         "content_sha256": hashlib.sha256(content).hexdigest(),
         "content_source_url": publication.issue_url(issue.slug),
         "need_open_comment": 0,
         "only_fans_can_comment": 0,
-        "cover": album.cover.entry(),
-        "images": [pictures[name] for name in sorted(pictures)],
+        "cover": cover.entry(),
+        "images": [pictures[name].entry() for name in sorted(pictures)],
     }
 
 
@@ -73,7 +88,6 @@ def fields_file(fields: dict[str, Any]) -> bytes:
     return (json.dumps(fields, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
 
 
-def files_of(content: bytes, fields: dict[str, Any], album: Album) -> dict[str, bytes]:
-    """Every file of the artifact by name."""
-    pictures: Iterable[tuple[str, bytes]] = ((p.name, p.data) for p in [*album.body.values(), album.cover])
-    return {CONTENT_FILE: content, FIELDS_FILE: fields_file(fields), **dict(sorted(pictures))}
+def parts_in(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The fields of every article of a draft, in order: those at the top, then those under `parts`."""
+    return [fields, *fields.get("parts", ())]

@@ -17,7 +17,7 @@ from itertools import chain
 from lxml import etree
 
 from kanfa.findings import Finding
-from kanfa.issue.model import Issue, Math, MathBlock, QrCode
+from kanfa.issue.model import Issue, Link, Math, MathBlock, QrCode
 from kanfa.maths import Formula, typeset
 from kanfa.qr import qr_png
 from kanfa.raster import rasterized
@@ -73,14 +73,17 @@ class Made:
         }
 
 
-def make(issue: Issue, taken: Iterable[str], budget: int) -> Made:
-    """Formulas and QR codes of the issue; `budget` in characters of path, `taken` are names under `images/`."""
+def make(issue: Issue, taken: Iterable[str], budget: int, coded: Iterable[Link] = ()) -> Made:
+    """Formulas and QR codes of the issue; `budget` in characters of path, `taken` are names under `images/`.
+
+    `coded` are links whose addresses get a code too, in the list of references.
+    """
     names = set(taken)
     nodes = list(issue.walk())
     times = Counter(key_of(node) for node in nodes if isinstance(node, Math | MathBlock))
     drawings = _drawings(times, budget)
     formulas = {key: _pictured(*key, names) for key in times if key not in drawings}
-    codes, findings = _codes([node for node in nodes if isinstance(node, QrCode)], names)
+    codes, findings = _codes([*(node.link for node in nodes if isinstance(node, QrCode)), *coded], names)
     return Made(drawings, formulas, codes, findings)
 
 
@@ -120,11 +123,11 @@ def _on_card(formula: Formula, margin: float) -> str:
     return etree.tostring(root, encoding="unicode")
 
 
-def _codes(nodes: list[QrCode], names: set[str]) -> tuple[dict[str, Picture], tuple[Finding, ...]]:
+def _codes(links: list[Link], names: set[str]) -> tuple[dict[str, Picture], tuple[Finding, ...]]:
     codes: dict[str, Picture] = {}
     findings: list[Finding] = []
-    for node in nodes:
-        href = node.link.href
+    for link in links:
+        href = link.href
         if href in codes:
             continue
         try:
@@ -132,7 +135,7 @@ def _codes(nodes: list[QrCode], names: set[str]) -> tuple[dict[str, Picture], tu
         except ValueError:  # more than a code can hold
             size = len(href.encode())
             message, shown = "address of {size:,} bytes: {href}…", href[:60]
-            findings.append(QR_TOO_LONG.at(node.line, message, quote=shown, size=size, href=shown))
+            findings.append(QR_TOO_LONG.at(link.line, message, quote=shown, size=size, href=shown))
     return codes, tuple(findings)
 
 

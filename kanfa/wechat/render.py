@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
 from kanfa.findings import Finding
 from kanfa.formats import Artifact
-from kanfa.issue.model import CodeBlock, Image, Issue, Math, MathBlock
+from kanfa.issue.model import CodeBlock, Image, Issue, Link, Math, MathBlock, QrCode
 from kanfa.labels import format_date
 from kanfa.publication import Publication
-from kanfa.templating import read_file, render_template
+from kanfa.templating import render_template
+from kanfa.text import words_of
 from kanfa.wechat.addresses import host_of
 from kanfa.wechat.coding import is_coloured
-from kanfa.wechat.draft import draft_fields, draft_title, files_of
+from kanfa.wechat.draft import FIELDS_FILE, draft_fields, draft_title, fields_file, part_file
 from kanfa.wechat.inline import inline_css
 from kanfa.wechat.limits import LIMITS, length_of
 from kanfa.wechat.made_pictures import make
-from kanfa.wechat.pictures import Album, prepare
+from kanfa.wechat.parts import Rest
+from kanfa.wechat.pictures import Album, Picture, prepare
 from kanfa.wechat.rules.advice import CODE_PLAIN, IMAGE_SUBSTITUTED
+from kanfa.wechat.rules.fitting import CODES_LEFT_OUT
 from kanfa.wechat.setting import Setting
+from kanfa.wechat.theme import theme_css
 from kanfa.wechat.transforms import AFTER_INLINING, BEFORE_INLINING
-from kanfa.wechat.tree import parse_fragment, serialise, single_section
+from kanfa.wechat.transforms.links import is_live, shows_address
+from kanfa.wechat.tree import elements, parse_fragment, serialise, single_section
 from kanfa.wechat.writer import WeChatWriter
 
 TEMPLATE = "wechat/article.html.j2"
@@ -39,24 +44,70 @@ class Finish:
     """Characters of path for formulas; the others are pictures."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One article, finished."""
+
+    issue: Issue
+    """What it shows of the issue."""
+    html: str
+    pictures: Mapping[str, Picture]
+    """What it shows by name."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def length(self) -> int:
+        """Characters, tags included."""
+        return length_of(self.html)
+
+    @property
+    def delivered(self) -> int:
+        """Characters once WeChat's own picture addresses stand in it, as far as anybody can tell beforehand."""
+        shown = [image.get("src") or "" for image in elements(parse_fragment(self.html), "img")]
+        return self.length + sum(max(0, LIMITS.picture_address.value - len(src)) for src in shown)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it is short enough that nobody need be warned."""
+        return self.length <= LIMITS.content_chars_near.value and self.delivered <= LIMITS.content_chars.value
+
+
 def render(issue: Issue, publication: Publication) -> Artifact:
     """The article of one issue: `wechat.html` (one top-level section), `wechat.json` and `images/…`.
 
     Pure: no network, no clock, no file but the templates. Raises RenderError when a template or the theme
     is broken; everything the article cannot show as written is a finding. An article that would come too near to
-    the limit is made again, with pictures for more and more formulas, at last with plain code.
+    the limit is made again, with pictures for more and more formulas, at last with plain code; one that WeChat would
+    refuse even so is cut or split where the settings say so (`wechat-2.html` … and `parts` in `wechat.json`).
     """
+    from kanfa.wechat.fitting import fitted
+
     album = prepare(issue)
+    articles, findings = fitted(issue, publication, album)
+    files = {part_file(index): article.html.encode() for index, article in enumerate(articles)}
+    first, *others = (
+        draft_fields(article.issue, publication, files[name], article.pictures, album.cover, file=name)
+        for name, article in zip(files, articles, strict=True)
+    )
+    files[FIELDS_FILE] = fields_file({**first, "parts": others} if others else first)
+    shown = [*(picture for article in articles for picture in article.pictures.values()), album.cover]
+    files |= dict(sorted((picture.name, picture.data) for picture in shown))
+    found = dict.fromkeys([*album.findings, *(one for article in articles for one in article.findings), *findings])
+    return Artifact("wechat", files, tuple(found))
+
+
+def dressed(issue: Issue, publication: Publication, album: Album, rest: Rest | None = None) -> Written:
+    """The article of an issue, or of a part of one, as richly as there is room for."""
     richest, *plainer = finishes_for(issue)
-    artifact, length = finished(issue, publication, album, richest)
-    longest = length
+    article = finished(issue, publication, album, richest, rest)
+    longest = article.length
     for finish in plainer:
-        if length <= LIMITS.content_chars_near.value:
+        if article.length <= LIMITS.content_chars_near.value:
             break
-        artifact, length = finished(issue, publication, album, finish)
+        article = finished(issue, publication, album, finish, rest)
         if not finish.coloured:
-            artifact = replace(artifact, findings=(*artifact.findings, _code_plain(issue, longest)))
-    return artifact
+            article = replace(article, findings=(*article.findings, _code_plain(issue, longest)))
+    return article
 
 
 def finishes_for(issue: Issue) -> Iterator[Finish]:
@@ -73,25 +124,44 @@ def finishes_for(issue: Issue) -> Iterator[Finish]:
         yield Finish(coloured=False, drawings=least)
 
 
-def finished(issue: Issue, publication: Publication, album: Album, finish: Finish) -> tuple[Artifact, int]:
-    """The article with one finish, and its length in characters."""
-    setting = Setting.of(issue, publication)
+def finished(issue: Issue, publication: Publication, album: Album, finish: Finish, rest: Rest | None = None) -> Written:
+    """The article with one finish; `rest` is what it says about what it leaves out."""
     names = {asset.name for asset in issue.assets}
     names |= {picture.name.removeprefix("images/") for picture in (*album.body.values(), album.cover)}
-    made = make(issue, names, finish.drawings)
+    coded, left_out = links_with_codes(issue, publication)
+    made = make(issue, names, finish.drawings, coded)
+    setting = replace(Setting.of(issue, publication), codes=made.codes if publication.wechat.link_codes else {})
     writer = WeChatWriter(issue, album.body, setting, made, coloured=finish.coloured)
-    html = write_article(writer, publication)
-    article = single_section(parse_fragment(html))
+    article = single_section(parse_fragment(write_article(writer, publication, rest)))
     article, complaints = shaped(article, publication, setting)
-    text = serialise(article)
-    whole = replace(album, body={**album.body, **made.pictures()})
-    content = text.encode()
-    fields = draft_fields(issue, publication, content, whole)
-    findings = (*album.findings, *made.findings, *_substitutes(writer.substituted, album), *complaints)
-    return Artifact("wechat", files_of(content, fields, whole), findings), length_of(text)
+    own = (album.body[image.src] for image in issue.images() if image.src in album.body)
+    pictures = {picture.name: picture for picture in own} | made.pictures()
+    findings = (*made.findings, *left_out, *_substitutes(writer.substituted, album), *complaints)
+    return Written(issue, serialise(article), pictures, findings)
 
 
-def write_article(writer: WeChatWriter, publication: Publication) -> str:
+def links_with_codes(issue: Issue, publication: Publication) -> tuple[list[Link], list[Finding]]:
+    """Links whose addresses get a QR code in the list, in reading order, and what to say of those that get none.
+
+    As many as there is room for in an article that should not have too many pictures.
+    """
+    if not publication.wechat.link_codes:
+        return [], []
+    first: dict[str, Link] = {}
+    for link in issue.links():
+        shown = shows_address(words_of(link), link.href) or link.href.startswith(("#", "mailto:"))
+        if not shown and not is_live(link.href, publication.wechat.privileged_links):
+            first.setdefault(link.href, link)
+    links = list(first.values())
+    room = max(0, LIMITS.images.value - sum(1 for node in issue.walk() if isinstance(node, Image | QrCode)))
+    if len(links) <= room:
+        return links, []
+    message = "{count} addresses, codes for the first {room}: from this one on there are none"
+    finding = CODES_LEFT_OUT.at(links[room].line, message, quote=links[room].href, count=len(links), room=room)
+    return links[:room], [finding]
+
+
+def write_article(writer: WeChatWriter, publication: Publication, rest: Rest | None = None) -> str:
     """The article as the template makes it: classes instead of styles, links still links."""
     issue, labels = writer.issue, writer.labels
     chapters = [
@@ -113,6 +183,7 @@ def write_article(writer: WeChatWriter, publication: Publication) -> str:
         volume=labels.volume(issue.number) if issue.number is not None else "",
         preamble=writer.write_all(issue.preamble),
         chapters=chapters,
+        rest=rest,
         notes=writer.write_all(issue.notes),
         previous=[writer.previous(previous) for previous in issue.previous],
         source_url=public_address(issue, publication),
@@ -127,11 +198,14 @@ def public_address(issue: Issue, publication: Publication) -> str:
 
 def shaped(article: HtmlElement, publication: Publication, setting: Setting) -> tuple[HtmlElement, list[Finding]]:
     """The article after both chains of transforms with the theme inlined between them."""
+    held = list(article.iter())  # lxml makes its elements anew for each walk, unless somebody holds them
     for transform in BEFORE_INLINING:
         transform(article, setting)
-    article, complaints = inline_css(article, read_file(publication, f"wechat/{publication.wechat.theme}.css"))
+    held = list(article.iter())
+    article, complaints = inline_css(article, theme_css(publication))
     for transform in AFTER_INLINING:
         transform(article, setting)
+    del held
     return article, complaints
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kanfa.issue.model import Issue
 from kanfa.labels import CHINESE, Labels, is_chinese, labels_for
 from kanfa.publication import Publication
+from kanfa.wechat.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,9 @@ class Setting:
     """Line above a table that scrolls."""
     press_hint: str = "长按识别二维码"
     """Line below a QR code: nobody can scan the phone in the hand."""
+
+    codes: Mapping[str, Picture] = field(default_factory=dict)
+    """QR codes for the list of references, by address."""
 
     @classmethod
     def of(cls, issue: Issue, publication: Publication) -> Setting:

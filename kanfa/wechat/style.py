@@ -39,7 +39,9 @@ def parse_style(style: str) -> tuple[Declaration, ...]:
         if isinstance(node, ast.Declaration):
             found.append(Declaration(node.lower_name, tinycss2.serialize(node.value).strip(), node.important))
         else:
-            found.append(Declaration("?", node.serialize().strip()))
+            # a fault of the parser's has no text of its own and cannot be serialised
+            fault = node.message if isinstance(node, ast.ParseError) else node.serialize()
+            found.append(Declaration("?", fault.strip()))
     return tuple(found)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import lxml.html
 from lxml.html import HtmlElement
-from markupsafe import escape
 
 from kanfa.errors import RenderError
 from kanfa.wechat.style import Declaration, parse_style, write_style
@@ -40,8 +39,12 @@ BLOCKS = (
 )
 """Elements that stand on lines of their own; white space beside them means nothing."""
 NBSP = "\u00a0"
+ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), (NBSP, "&nbsp;"))
+"""How text and values are written; a `'` stands as itself."""
 ATTRIBUTE_ORDER = ("href", "src", "alt", "data-ratio", "data-w", "start", "colspan", "rowspan")
 """First these, then all others by name, `style` last."""
+PLACES = {name: (at, "") for at, name in enumerate(ATTRIBUTE_ORDER)} | {"style": (len(ATTRIBUTE_ORDER) + 1, "")}
+"""Sort keys of the attributes that have a place of their own."""
 
 
 def parse_fragment(html: str) -> HtmlElement:
@@ -61,7 +64,7 @@ def single_section(body: HtmlElement) -> HtmlElement:
 
 def elements(root: HtmlElement, *tags: str) -> list[HtmlElement]:
     """Every element of these tags in document order, as a list: the tree may change while you walk it."""
-    return [element for element in root.iter(*tags) if isinstance(element.tag, str)]
+    return list(root.iter(*(tags or ("*",))))  # a star stands for every element, and for no comment
 
 
 def new(tag: str, css_class: str = "", text: str = "") -> HtmlElement:
@@ -186,19 +189,36 @@ def path_of(element: HtmlElement) -> str:
 
 def serialise(element: HtmlElement) -> str:
     """The element as HTML on one line; a no-break space is `&nbsp;`, other characters stand as themselves."""
-    attributes = "".join(f' {name}="{_escaped(element.get(name) or "")}"' for name in _ordered(element))
-    if element.tag in VOID:
-        return f"<{element.tag}{attributes}>"
-    inner = _escaped(element.text or "") + "".join(serialise(child) + _escaped(child.tail or "") for child in element)
-    return f"<{element.tag}{attributes}>{inner}</{element.tag}>"
+    pieces: list[str] = []
+    _write(element, pieces)
+    return "".join(pieces)
 
 
-def _ordered(element: HtmlElement) -> list[str]:
-    names = [str(name) for name in element.attrib]
-    first = [name for name in ATTRIBUTE_ORDER if name in names]
-    others = sorted(name for name in names if name not in ATTRIBUTE_ORDER and name != "style")
-    return [*first, *others, *(["style"] if "style" in names else [])]
+def _write(element: HtmlElement, pieces: list[str]) -> None:
+    tag = element.tag
+    if attributes := element.items():
+        names = _ordered(attributes) if len(attributes) > 1 else attributes
+        shown = "".join([f' {name}="{_escaped(value)}"' for name, value in names])
+        pieces.append(f"<{tag}{shown}>")
+    else:
+        pieces.append(f"<{tag}>")
+    if tag in VOID:
+        return
+    if element.text:
+        pieces.append(_escaped(element.text))
+    for child in element:
+        _write(child, pieces)
+        if child.tail:
+            pieces.append(_escaped(child.tail))
+    pieces.append(f"</{tag}>")
+
+
+def _ordered(attributes: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(attributes, key=lambda one: PLACES.get(one[0], (len(ATTRIBUTE_ORDER), one[0])))
 
 
 def _escaped(text: str) -> str:
-    return str(escape(text)).replace("&#39;", "'").replace("&#34;", "&quot;").replace(NBSP, "&nbsp;")
+    for char, entity in ESCAPES:
+        if char in text:
+            text = text.replace(char, entity)
+    return text

@@ -69,6 +69,8 @@ class WeChatWriter(HtmlWriter):
         self.made = made or Made()
         self.coloured = coloured
         self.labels = setting.labels
+        self.note_numbers = {note.number: at for at, note in enumerate(issue.notes, 1)}
+        """Notes are counted anew in each article."""
         self.substituted: list[Image] = []
         """Pictures that words had to stand for, in reading order."""
 
@@ -91,9 +93,14 @@ class WeChatWriter(HtmlWriter):
         return self.staged(picture, node.label, self.width_style(node, picture), css_class=css_class)
 
     def width_class(self, node: Image, picture: Picture) -> str:
-        """`wide` fills the column; `narrow` keeps its size. Widths between are a fault for WeChat's checker."""
+        """`wide` fills the column; `narrow` keeps its size. Widths between are a fault for WeChat's checker.
+
+        A picture that is wider than the column anyway needs no class: the reader's page keeps it within.
+        """
         wanted = node.width or picture.shown or picture.width
-        return "wide" if wanted > self.limits.narrow_image.value else "narrow"
+        if wanted <= self.limits.narrow_image.value:
+            return "narrow"
+        return "wide" if picture.width < self.limits.column.value else "full"
 
     def width_style(self, node: Image, picture: Picture) -> str | None:
         """How wide a narrow picture is shown, where that is not the width of its file."""
@@ -106,7 +113,7 @@ class WeChatWriter(HtmlWriter):
     def note_name(self, number: int) -> str:
         """`注1`, `Note 1`."""
         space = "" if is_chinese(self.issue.language) else " "
-        return f"{self.labels.note}{space}{number}"
+        return f"{self.labels.note}{space}{self.note_numbers.get(number, number)}"
 
     def deleted(self, node: Deleted) -> Markup:
         return el("span", {"class": "deleted"}, self.write_all(node.children))
@@ -186,7 +193,7 @@ class WeChatWriter(HtmlWriter):
         shown = self.staged(picture, f"{self.labels.scan}{self.labels.colon}{words}", f"width:{self.qr_width}px")
         hint = el("span", {"class": "press-hint"}, self.setting.press_hint)
         caption = el("p", {"class": "caption"}, self.write(node.link), el("br"), hint)
-        return el("section", {"class": "figure"}, shown, caption)
+        return el("section", {"class": "figure slim"}, shown, caption)
 
     def callout(self, node: Callout) -> Markup:
         title = escape(kind_before(node, self.labels)) + self.write_all(node.title)
@@ -234,7 +241,10 @@ class WeChatWriter(HtmlWriter):
             else:
                 caption += el("a", {"href": node.href, "title": node.image.label})
         parts = [picture, *([el("p", {"class": "caption"}, caption)] if caption else [])]
-        return el("section", {"class": "figure"}, *parts)
+        held = self.pictures.get(node.image.src)
+        wide = held is not None and self.width_class(node.image, held) != "narrow"
+        tag = "section" if caption else "p"  # a picture alone is a paragraph, as in any other document
+        return el(tag, {"class": "figure" if wide else "figure slim"}, *parts)
 
     def details(self, node: Details) -> Markup:
         summary = el("p", None, el("strong", None, self.write_all(node.summary) or self.labels.details))

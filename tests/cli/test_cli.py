@@ -193,3 +193,12 @@ def test_no_control_character_of_an_issue_or_its_name_reaches_the_terminal(kanfa
 def test_a_table_in_a_pipe_is_not_wrapped(kanfa: Kanfa) -> None:
     reason = "every sentence of the issue stands in every output"
     assert any("PAR001" in line and reason in line for line in kanfa("rules", "--lang", "en").out.splitlines())
+
+
+def test_doctor_says_which_credentials_are_there_and_never_what_they_are(kanfa, desk, monkeypatch):
+    for name in ("KANFA_WECHAT_APPID", "KANFA_SMTP_USER", "KANFA_SMTP_PASSWORD"):
+        monkeypatch.setenv(name, "hush-hush")
+    monkeypatch.delenv("KANFA_WECHAT_SECRET", raising=False)
+    ran = kanfa("doctor")
+    assert "WeChat: not set: KANFA_WECHAT_SECRET; SMTP: present" in ran.out
+    assert "hush-hush" not in ran.out + ran.err

@@ -207,11 +207,22 @@ def test_a_release_without_mail_cannot_be_sent(kanfa: Kanfa, staged: Stage) -> N
     assert "holds no email.eml" in ran.err
 
 
-@pytest.mark.parametrize("address", ["me", "a@b.example, c@d.example", "me@例.example", "me@b.example\r\nBcc: x@y.z"])
+ADDRESSES = [
+    "me",
+    "a@b.example, c@d.example",
+    "me@例.example",
+    "me@b.example\r\nBcc: x@y.z",
+    "me@b.example ",
+    f"{'a' * 250}@b.example",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_what_is_no_single_address_is_wrong_usage(kanfa: Kanfa, staged: Stage, address: str) -> None:
     ran = kanfa("send-test", staged(), "--to", address)
     assert ran.status == 2
     assert "must be one plain ASCII mail address" in ran.err
+    assert len(ran.err.splitlines()) == 1
 
 
 def test_a_server_that_is_not_there_is_one_line_with_its_cure(kanfa: Kanfa, staged: Stage) -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from kanfa.deliver.wechat_compare import differences, essence_of, fingerprint, restorable
+from kanfa.deliver.wechat_compare import (
+    Kind,
+    differences,
+    essences_of,
+    fingerprint,
+    possible_essences,
+    restorable,
+    with_flags,
+)
 from kanfa.wechat.api.answers import Article
 
 SENT = {
@@ -42,12 +50,14 @@ def test_what_storage_always_changes_is_no_difference():
     ],
 )  # fmt: skip
 def test_a_difference_is_shown_as_sent_and_as_stored(changed, words):
-    assert differences(SENT, stored(**changed), alone=True) == words
+    assert [str(found) for found in differences(SENT, stored(**changed), alone=True)] == words
 
 
 def test_a_missing_picture_counts_twice():
     found = differences(SENT, stored(content=KEPT[: KEPT.index("<img")] + "</section>"), alone=True)
-    assert found == ["<img>: 1 sent, 0 stored", "style attributes: 3 sent, 2 stored", "pictures: 1 sent, 0 stored"]
+    assert [str(each) for each in found] == [
+        "<img>: 1 sent, 0 stored", "style attributes: 3 sent, 2 stored", "pictures: 1 sent, 0 stored",
+    ]  # fmt: skip
 
 
 def test_wechat_writes_a_digest_for_an_article_without_one_and_keeps_none_of_several():
@@ -55,10 +65,54 @@ def test_wechat_writes_a_digest_for_an_article_without_one_and_keeps_none_of_sev
     assert differences(SENT, stored(digest=""), alone=False) == []
 
 
-def test_the_essence_is_the_same_as_sent_and_as_stored_and_not_after_a_person():
-    assert essence_of(SENT) == essence_of(stored().model_dump())
-    assert essence_of(SENT) == essence_of(stored(content=KEPT.replace("margin:0", "")).model_dump())
-    assert essence_of(SENT) != essence_of(stored(content=KEPT.replace("闻", "文")).model_dump())
+def test_a_kind_is_told_by_what_differs_and_not_by_the_words_of_an_article():
+    (found,) = differences(SENT, stored(title="pictures: x"), alone=True)
+    assert found.kind is Kind.FIELD
+    (found,) = differences(SENT, stored(content=KEPT.replace("/abc/", "/other/")), alone=True)
+    assert found.kind is Kind.PICTURES
+
+
+@pytest.mark.parametrize("sent", [SENT, {**SENT, "digest": ""}, {**SENT, "thumb_media_id": ""}])
+def test_the_essence_is_the_same_as_sent_and_as_stored(sent):
+    for there in (stored(), stored(content=KEPT.replace("margin:0", ""))):
+        assert essences_of([sent])[0] in possible_essences([there])[0]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"content": KEPT.replace("闻", "文")},
+        {"digest": "人写的"},
+        {"digest": ""},
+        {"thumb_media_id": "D"},
+        {"title": "改"},
+    ],
+)
+def test_the_essence_is_another_one_after_a_person(changed):
+    assert essences_of([SENT])[0] not in possible_essences([stored(**changed)])[0]
+
+
+def test_the_essence_knows_the_place_of_an_article_among_several():
+    first, second = essences_of([SENT, SENT])
+    assert first != second
+    there = possible_essences([stored(digest=""), stored(digest="")])
+    assert (first in there[0], second in there[1]) == (True, True), "WeChat keeps no digest of several"
+
+
+@pytest.mark.parametrize(
+    ("release", "before", "there", "sent"),
+    [
+        (1, [(0, 0)], 0, 1),  # as the last release asked: the new one is followed
+        (0, [(0, 0)], 1, 1),  # a person opened them
+        (1, [(1, 0)], 0, 0),  # a person closed them
+        (1, [], 0, 0),  # nobody knows who
+    ],
+)
+def test_comments_follow_the_release_unless_a_person_set_them(release, before, there, sent):
+    ((made,), kept) = with_flags([{**SENT, "need_open_comment": release}], before, [stored(need_open_comment=there)])
+    assert made["need_open_comment"] == sent
+    words = f"need_open_comment stays {there} as it is in the draft box (the release says {release})"
+    assert kept == (() if sent == release else (words,))
 
 
 def test_a_fingerprint_sees_styles_but_not_comments():

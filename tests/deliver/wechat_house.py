@@ -91,10 +91,20 @@ class House:
     def now(self) -> datetime.datetime:
         return datetime.datetime.fromtimestamp(self.time, datetime.UTC)
 
-    def release(self, number: int = 9, text: str = "Helm 3 告别 Tiller", parts: int = 1, **fields: Any) -> Release:
+    def release(
+        self,
+        number: int = 9,
+        text: str = "Helm 3 告别 Tiller",
+        parts: int = 1,
+        *,
+        picture: bytes = b"",
+        cover: bytes = b"",
+        **fields: Any,
+    ) -> Release:
         """An approved release of issue `number`; `fields` replace those of wechat.json."""
         issue = Issue(title=f"周报 Vol. {number}", file="issue.md", number=number, summary="摘要")
-        files = files_of(number, text, parts, **fields)
+        pictures = (picture or PICTURE + str(number).encode(), cover or COVER + str(number).encode())
+        files = files_of(number, text, parts, pictures, **fields)
         unset: dict[str, dict[str, str]] = {
             name: {} for name in ("sources", "settings", "versions", "waivers", "outcomes")
         }
@@ -138,9 +148,9 @@ def article_html(number: int, text: str) -> str:
     )
 
 
-def files_of(number: int, text: str, parts: int, **fields: Any) -> dict[str, bytes]:
-    """The files of the WeChat format as a release holds them."""
-    picture, cover = PICTURE + str(number).encode(), COVER + str(number).encode()
+def files_of(number: int, text: str, parts: int, pictures: tuple[bytes, bytes], **fields: Any) -> dict[str, bytes]:
+    """The files of the WeChat format as a release holds them; the bytes of its picture and of its cover."""
+    picture, cover = pictures
     files = {f"images/a-{number}.png": picture, "images/cover.png": cover}
     articles = []
     for part in range(1, parts + 1):

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from email_samples import item, paragraph, section
 
-from kanfa import parity
+from kanfa import parity, placing
 from kanfa.email.cutting import Stop, declared, last_that_fits, rest_of, sentence, shortened, stops
 from kanfa.email.dom import in_class, parse_html, words
-from kanfa.email.limits import GMAIL_CLIP_BYTES
+from kanfa.email.limits import GMAIL_CLIP_BYTES, GMAIL_WARN_BYTES
 from kanfa.email.message import bodies, parse_message
 from kanfa.email.reading import read_back
 from kanfa.email.render import render
@@ -187,6 +187,16 @@ def test_the_editor_is_told_where_the_mail_was_cut(cut: Artifact, long: Issue, c
 # ---------------------------------------------------------------- parity stays honest
 
 
+def test_a_mail_that_was_cut_to_fit_is_not_called_nearly_too_long(
+    cut: Artifact, long: Issue, cutting: Publication
+) -> None:
+    """Its length is Kanfa's own doing, and nothing for the editor to mend."""
+    assert mail_bytes(page(cut)) > GMAIL_WARN_BYTES
+    found = {one.rule.id for one in check(installed()["email"], cut, long, cutting)}
+    assert found.isdisjoint({"EML011", "EML012", "EML143", "EML144"})
+    assert "EML140" in found
+
+
 def test_nothing_before_the_cut_is_lost(cut: Artifact, long: Issue, cutting: Publication) -> None:
     """Mail and text are compared with what they declare, the web page with the whole issue."""
     assert parity_of(cut, long, cutting) == ()
@@ -282,6 +292,14 @@ def test_an_issue_without_sections_is_cut_between_its_passages(cutting: Publicat
     assert parity_of(made, issue, cutting) == ()
 
 
+def test_a_cut_before_a_section_without_a_title_is_said_in_words(cutting: Publication) -> None:
+    """There is nothing to quote."""
+    issue = numbered(section("要闻", news(100, 20), line=19), section("", news(200, 200), line=199, anchor="s2"))
+    (finding,) = of_rule(render(issue, cutting), "EML140")
+    assert finding.message.startswith("the mail ends before an untitled section: 1 with 200 passages")
+    assert finding.line == 199
+
+
 def test_a_passage_that_is_too_long_by_itself_is_refused(cutting: Publication) -> None:
     """A passage is never torn; the mail stays whole, and too long."""
     issue = replace(numbered(), preamble=(paragraph("很长的一段话。" * 5400, line=7), paragraph("尾。", line=9)))
@@ -332,9 +350,9 @@ def test_a_group_that_is_left_out_is_where_the_link_leads() -> None:
 
 def test_every_stop_gives_a_beginning_of_the_issue(long: Issue) -> None:
     """What stands before a stop is kept in its order, and nothing behind it."""
-    pieces = [piece.text for piece in parity.pieces_of(replace(long, notes=()))]
+    pieces = [piece.text for piece in placing.pieces_of(replace(long, notes=()))]
     for stop in stops(long)[::17]:
-        kept = [piece.text for piece in parity.pieces_of(replace(shortened(long, stop), notes=()))]
+        kept = [piece.text for piece in placing.pieces_of(replace(shortened(long, stop), notes=()))]
         assert kept == pieces[: len(kept)]
 
 

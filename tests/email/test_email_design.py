@@ -86,6 +86,9 @@ def test_no_variable_reaches_a_mail_program(artifact: Artifact) -> None:
         ("side", "2vw", "from 0px to 32px"),
         ("body-font", "Comic Sans", "end the list in sans-serif"),
         ("body-font", "x;} sans-serif", "end the list in sans-serif"),
+        ("body-font", "'Foo, serif", "put names with spaces in '…'"),  # every style after the open quote would be lost
+        ("body-font", ",, serif", "end the list in sans-serif"),
+        ("text-size", "１６px", "write whole px"),  # digits of another script are none to a mail program
     ],
 )
 def test_a_bad_token_is_refused_with_its_line(  # noqa: PLR0917 - fixtures and cases

@@ -16,11 +16,17 @@ from kanfa.email.checks import check
 from kanfa.email.contrast import inverted, ratio
 from kanfa.findings import Finding
 from kanfa.formats import Artifact
-from kanfa.issue.model import Issue
+from kanfa.issue.model import Issue, Link, Text
 from kanfa.publication import Publication
 
 RULES = (*client_rules.RULES[3:], *detail_rules.RULES, *hint_rules.RULES)
 READABLE = "color:#1f2328;font-size:16px;font-family:sans-serif;"
+
+
+def each_ends_with(words: str) -> Callable[[Issue], Issue]:
+    """The issue with two more links of these words, to different places."""
+    places = ("https://x.example/1", "https://x.example/2")
+    return adding(*(paragraph(Link(href, (Text(words, 71),), 71), line=71) for href in places))
 
 
 def titled(title: str) -> Callable[[Issue], Issue]:
@@ -90,6 +96,7 @@ CASES = [
     Case("EML117", files=spoil("web.html", b"</body>", b'<img src="x" width="1" height="1"></body>')),
     Case("EML118", issue=linking("https://x.example/", "点击这里"), line=71),
     Case("EML118", issue=linking("https://x.example/", "Read more →"), line=71),
+    Case("EML118", issue=each_ends_with("点这里"), line=71),  # an issue that ends every item so is told once
     Case("EML119", issue=chapter("🎉 🚀"), line=70),
     Case("EML120", files=instead(ink((20, 20, 40))), line=45),
     Case("EML121", "\u00a0\u200c", "\u00a0\u200c" * 91),

@@ -19,7 +19,7 @@ from kanfa.issue.editions import edition
 from kanfa.issue.lint import lint
 from kanfa.issue.model import Issue, Section, text_of, walk
 from kanfa.issue.reader import ReadResult, decode, read
-from kanfa.parity import fold, pieces_of
+from kanfa.placing import fold, pieces_of
 
 SECONDS = 2.0
 """Longest time that reading and linting one issue may take; the longest of the corpus needs a tenth of it."""

@@ -140,8 +140,10 @@ FIELD_FAULTS: dict[str, dict[str, Any]] = {
     "WX124": {"author": "九个字的作者名字啊"},
 }
 RENDERER_RULES = {"WX131", "WX132", "WX133", "WX134", "WX135", "WX136", "WX137"}
-ELSEWHERE = {"WX121"}
-"""Rules with tests of their own: those of the renderer, and the one that needs links in the issue."""
+FITTING_RULES = {"WX140", "WX141", "WX142", "WX143", "WX144", "WX145"}
+THEME_RULES = {"WX150", "WX151", "WX152", "WX153"}
+ELSEWHERE = {"WX121", *FITTING_RULES, *THEME_RULES}
+"""Rules with tests of their own: those of the renderer, of long articles, of themes, and the one that needs links."""
 
 
 def artifact(html: str = CLEAN, **fields: Any) -> Artifact:

@@ -20,11 +20,12 @@ from pydantic import ValidationError
 
 from kanfa import __version__
 from kanfa.desk.transport import environment_proxies
-from kanfa.errors import ApiRefused, ApiUnanswered, UsageError
+from kanfa.errors import ApiRefused, ApiUnanswered, ApiUnreachable, UsageError
 from kanfa.wechat.api.answers import Answer, Article, Listed, Listing, Material, Stored, Token, Uploaded
-from kanfa.wechat.api.codes import ErrorClass, explanation, meaning_of
+from kanfa.wechat.api.codes import NO_MEDIA, ErrorClass, explanation, meaning_of
+from kanfa.wechat.api.line import fault_of
 from kanfa.wechat.api.tokens import Credentials, Tokens
-from kanfa.wechat.limits import LIMITS
+from kanfa.wechat.limits import LIMITS, PICTURE_HOSTS
 
 A = TypeVar("A", bound=Answer)
 
@@ -34,20 +35,23 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
 MOST_PAGES = 500
 """Pages of the draft box that are looked through: 10,000 drafts, more than any account keeps."""
-PICTURE_HOSTS = frozenset({"mmbiz.qpic.cn", "mmbiz.qlogo.cn"})
-"""Where uploaded pictures live. Official."""
 
 
 def api_base(address: str) -> str:
-    """The API's address without a slash at its end. Only loopback may be without https. Raises UsageError."""
+    """The API's address without a slash at its end; calls are below it. Only loopback may be without https.
+
+    Raises UsageError for an address that holds a user, a query or a fragment, or that no request can be made to.
+    """
     try:
         parts = urlsplit(address)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
+        host = parts.hostname or ""
+        if host and parts.port != 0:  # for a port that is no number, this raises
+            _ = httpx.Request("POST", address).url.host
+    except (ValueError, httpx.InvalidURL):  # ValueError: a host that IDNA does not know, too
         raise UsageError("the address of WeChat's API is no web address; mend [wechat] api in kanfa.toml") from None
     plain = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    if parts.scheme not in {"http", "https"} or not host or parts.username or parts.query or parts.fragment:
-        raise UsageError(f"{plain}: the address of WeChat's API is scheme, host and port, nothing else")
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc or parts.query or parts.fragment:
+        raise UsageError(f"{plain}: the address of WeChat's API is scheme, host, port and perhaps a path, nothing else")
     if parts.scheme == "http" and not is_loopback(host):
         raise UsageError(f"{plain}: WeChat's API is only spoken to over https; http is for a sandbox on this machine")
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
@@ -115,7 +119,8 @@ class Client:
     def add_draft(self, articles: Sequence[Mapping[str, Any]]) -> str:
         """Add a draft; its media_id. Never repeated here but for a refused token: it is not idempotent.
 
-        Raises ApiUnanswered when nobody knows whether the draft was added: look for it before trying again.
+        Raises ApiUnanswered when nobody knows whether the draft was added: look for it before trying again; and
+        ApiUnreachable when it certainly was not.
         """
         return self._call("draft/add", Material, json_body={"articles": list(articles)}).media_id
 
@@ -129,7 +134,7 @@ class Client:
         try:
             return self._patient("draft/get", Stored, json_body={"media_id": media_id}).news_item
         except ApiRefused as refused:
-            if refused.code == 40007:
+            if refused.code == NO_MEDIA:
                 return None
             raise
 
@@ -146,13 +151,17 @@ class Client:
     # ------------------------------------------------------------ how
 
     def _patient(self, call: str, kind: type[A], **request: Any) -> A:
-        """A call that may be repeated: after every answer that says or means “busy”, with growing pauses."""
+        """A call that may be repeated."""
+        return self._repeated(lambda: self._call(call, kind, **request))
+
+    def _repeated(self, once: Callable[[], A]) -> A:
+        """After every answer that says or means “busy”, and after none, once more, with growing pauses."""
         for pause in PAUSES:
             try:
-                return self._call(call, kind, **request)
+                return once()
             except ApiUnanswered:
                 self.sleep(pause)
-        return self._call(call, kind, **request)
+        return once()
 
     def _call(self, call: str, kind: type[A], **request: Any) -> A:
         """One call with a token; a refused token is refreshed once and the call repeated once."""
@@ -165,18 +174,17 @@ class Client:
         return self._once(call, kind, self._tokens.current(), **request)
 
     def _ask_token(self, force: bool) -> str:
+        """A token's text. Raises ApiUnreachable, so that no call that needs it is repeated on top of this."""
         body = {
             "grant_type": "client_credential",
             "appid": self.credentials.appid,
             "secret": self.credentials.secret,
             "force_refresh": force,
         }
-        for pause in PAUSES:
-            try:
-                return self._once("stable_token", Token, "", json_body=body).access_token
-            except ApiUnanswered:
-                self.sleep(pause)
-        return self._once("stable_token", Token, "", json_body=body).access_token
+        try:
+            return self._repeated(lambda: self._once("stable_token", Token, "", json_body=body)).access_token
+        except ApiUnanswered as error:
+            raise ApiUnreachable(str(error)) from None
 
     def _once(
         self,
@@ -209,7 +217,7 @@ class Client:
             finally:
                 response.close()
         except (httpx.TransportError, httpx.StreamError, httpx.DecodingError, OSError) as error:
-            raise ApiUnanswered(f"{call}: no answer from {self.base} ({type(error).__name__})") from None
+            raise fault_of(call, self.base, error) from None
         if response.status_code != 200:
             raise ApiUnanswered(f"{call}: {self.base} answers HTTP {response.status_code}")
         return data

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kanfa.findings import Rule
+from kanfa.wechat.api.tokens import APPID, SECRET
 from kanfa.wechat.rules import content as rule
+
+NO_MEDIA = 40007
+"""No such media_id: of a draft, or of the cover that an article names."""
 
 
 class ErrorClass(StrEnum):
@@ -81,8 +85,8 @@ MEANINGS = {
         *_all(
             ErrorClass.ACCESS,
             (40164, "this machine's address is not on the account's IP whitelist", f"{_ADMIN} and add {{address}}"),
-            (40013, "the AppID is wrong", "set KANFA_WECHAT_APPID to the account's AppID"),
-            (40125, "the AppSecret is wrong", f"{_ADMIN}, reset the secret and set KANFA_WECHAT_SECRET"),
+            (40013, "the AppID is wrong", f"set {APPID} to the account's AppID"),
+            (40125, "the AppSecret is wrong", f"{_ADMIN}, reset the secret and set {SECRET}"),
             (40243, "the AppSecret is frozen", f"{_ADMIN} and unfreeze it"),
             (48001, "the account has no right to this call", "draft and material calls need the right 草稿箱/素材管理"),
             (48004, "this call is forbidden to the account", "read the notices on mp.weixin.qq.com"),
@@ -103,11 +107,11 @@ MEANINGS = {
             (45110, "the author is refused", "shorten author in kanfa.toml or leave it out", (rule.AUTHOR_LENGTH,)),
             (41039, "the source address is invalid", "mend url in kanfa.toml", (rule.SOURCE_URL_INVALID,)),
             (40005, "the file's type is refused", "save the picture as PNG or JPEG", (rule.IMG_FORMAT,)),
-            (40007, "no such media_id", "deliver again: cover and draft are looked up anew", (rule.COVER_MISSING,)),
+            (NO_MEDIA, "the draft or the cover is no longer there", "deliver again: both are looked up anew"),
             (40009, "the picture is too large", "make the picture smaller", (rule.IMG_TOO_LARGE,)),
             (44003, "the article is empty", "write something", ()),
-            (47001, "the data is malformed or too long", "shorten the issue", _CONTENT),
-            (53402, "the cover cannot be cropped", "use a larger cover", (rule.COVER_MISSING,)),
+            (47001, "the data is malformed", f"shorten the issue if it is very long; else {_REPORT}"),
+            (53402, "the cover cannot be cropped", "use a larger cover"),
             (53404, "the account may not show products", _REPORT),
             (53405, "a product card is invalid", _REPORT),
             (53406, "a product card is invalid", _REPORT),
@@ -120,7 +124,7 @@ MEANINGS = {
         ),
         *_all(
             ErrorClass.OURS,
-            (40066, "there is no such call", "see that [wechat] api names the API itself, without a path"),
+            (40066, "there is no such call", "see that [wechat] api names the API itself, without /cgi-bin"),
             (40114, "the draft has no article of that number", _REPORT),
             (41001, "the call lacks its token", _REPORT),
         ),

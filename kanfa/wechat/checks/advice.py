@@ -40,10 +40,11 @@ def looks(article: Article) -> Iterator[Finding]:
     """Styles that lose something on phones or in dark mode."""
     for element in article.elements():
         if "style" in element.attrib and not in_drawing(element):
-            yield from _looks(element)
+            yield from looks_of(element)
 
 
-def _looks(element: HtmlElement) -> Iterator[Finding]:
+def looks_of(element: HtmlElement) -> Iterator[Finding]:
+    """The same for one element."""
     declared = styles(element)
     text = text_of(element).replace("\u00a0", " ").strip()
     background = " ".join(d.value for d in declared if d.name.startswith("background"))

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from kanfa.formats import Artifact
 from kanfa.issue.model import Code, CodeBlock, Image, Issue, Table, Text
 from kanfa.publication import Publication
-from kanfa.wechat.draft import CONTENT_FILE, FIELDS_FILE
+from kanfa.wechat.draft import CONTENT_FILE, FIELDS_FILE, parts_in
 from kanfa.wechat.tree import parse_fragment
 
 RAW_AMPERSAND = "\ue000"
@@ -31,6 +31,10 @@ class Article:
     artifact: Artifact
     issue: Issue
     publication: Publication
+    before: tuple[HtmlElement, ...] = ()
+    """Bodies of the draft's articles before this one, for an issue that was split."""
+    is_last: bool = True
+    """Whether no further article follows."""
 
     def elements(self, *tags: str) -> Iterator[HtmlElement]:
         """Every element in document order, those that a parser moves to `head` included."""
@@ -75,19 +79,33 @@ class Article:
 
     def line_of_table(self, index: int) -> int:
         """Line of the table with this 0-based index in the article, or 1."""
+        earlier = sum(1 for body in self.before for table in body.iter("table") if not is_nested(table))
         lines = [node.line for node in self.issue.walk() if isinstance(node, Table)]
-        return lines[index] if index < len(lines) else 1
+        return lines[earlier + index] if earlier + index < len(lines) else 1
 
 
-def open_article(artifact: Artifact, issue: Issue, publication: Publication) -> Article:
-    """Parse the artifact. Raises KeyError when it lacks its files: that is no finding but a broken renderer."""
-    html = artifact.files[CONTENT_FILE].decode()
-    return Article(
-        html=html,
-        body=parse_fragment(html),
-        raw=parse_fragment(html.replace("&", RAW_AMPERSAND)),
-        fields=json.loads(artifact.files[FIELDS_FILE]),
-        artifact=artifact,
-        issue=issue,
-        publication=publication,
-    )
+def is_nested(table: HtmlElement) -> bool:
+    """Whether a table stands in another one."""
+    return next(table.iterancestors("table"), None) is not None
+
+
+def open_articles(artifact: Artifact, issue: Issue, publication: Publication) -> list[Article]:
+    """Parse the artifact's articles. Raises KeyError when it lacks its files: no finding but a broken renderer."""
+    drafts = parts_in(json.loads(artifact.files[FIELDS_FILE]))
+    opened: list[Article] = []
+    for index, fields in enumerate(drafts):
+        html = artifact.files[str(fields.get("content", CONTENT_FILE))].decode()
+        opened.append(
+            Article(
+                html=html,
+                body=parse_fragment(html),
+                raw=parse_fragment(html.replace("&", RAW_AMPERSAND)),
+                fields=dict(fields),
+                artifact=artifact,
+                issue=issue,
+                publication=publication,
+                before=tuple(article.body for article in opened),
+                is_last=index + 1 == len(drafts),
+            )
+        )
+    return opened

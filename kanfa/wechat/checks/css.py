@@ -35,12 +35,13 @@ def declarations(article: Article) -> Iterator[Finding]:
     """Every declaration by the rules that need nothing else."""
     for element in article.elements():
         for declared in styles(element):
-            for found in _faults(declared, element):
+            for found in faults_of(declared, element):
                 shown = f"{declared.name}:{declared.value}{' !important' if declared.important else ''}"
                 yield found.at(1, "{declaration}", declaration=shown, element=path_of(element))
 
 
-def _faults(declared: Declaration, element: HtmlElement) -> Iterator[Rule]:
+def faults_of(declared: Declaration, element: HtmlElement) -> Iterator[Rule]:
+    """The rules that one declaration breaks on such an element."""
     name, value = declared.name, declared.folded
     functions = functions_in(declared.value)
     if name == "position" and value != "static":

@@ -66,7 +66,10 @@ def content(article: Article) -> Iterator[Finding]:
     if length <= near and size <= most_bytes:
         return
     parts = part_sizes(article)
-    shown = "; ".join(f"{name} {chars:,}" for name, chars, _ in parts[:LARGEST_SHOWN])
+    shown = "; ".join(
+        f"{name} {chars:,} (L{line})" if line > 1 else f"{name} {chars:,}"
+        for name, chars, line in parts[:LARGEST_SHOWN]
+    )
     largest = next((line for _, _, line in parts if line > 1), 1)
     if length > most:
         message = "{length:,} characters, {excess:,} too many. Largest parts: {parts}"

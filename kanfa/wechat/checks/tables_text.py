@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kanfa.findings import Finding
 from kanfa.parity import fold_address
-from kanfa.wechat.checks.article import Article
+from kanfa.wechat.checks.article import Article, is_nested
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.reading import addresses
 from kanfa.wechat.rules import advice as rule
@@ -17,7 +17,7 @@ from kanfa.wechat.tree import path_of, styles
 
 def tables(article: Article) -> Iterator[Finding]:
     """Tables fit a phone, do not rely on column widths, and hold no tables."""
-    outer = [table for table in article.elements("table") if next(table.iterancestors("table"), None) is None]
+    outer = [table for table in article.elements("table") if not is_nested(table)]
     for index, table in enumerate(outer):
         line = article.line_of_table(index)
         if (count := columns_of(table)) > LIMITS.table_columns.value:
@@ -31,8 +31,10 @@ def tables(article: Article) -> Iterator[Finding]:
 
 
 def listed(article: Article) -> Iterator[Finding]:
-    """Every address of the issue stands in the article, as a live link or in full."""
-    shown = {fold_address(address) for address in addresses(article.body)}
+    """Every address of the issue stands in one of its articles, as a live link or in full."""
+    if not article.is_last:
+        return
+    shown = {fold_address(address) for body in (*article.before, article.body) for address in addresses(body)}
     missing = {link.href: link.line for link in reversed(list(article.issue.links()))}
     for href, line in reversed(missing.items()):
         if fold_address(href) not in shown:

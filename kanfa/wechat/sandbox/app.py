@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.sandbox.answering import Ending, Reply, failed, reply_to
 from kanfa.wechat.sandbox.api import ENDPOINTS, Call
+from kanfa.wechat.sandbox.bodies import bounded
 from kanfa.wechat.sandbox.codes import Failure
 from kanfa.wechat.sandbox.pages import PAGES
 from kanfa.wechat.sandbox.settings import SandboxSettings
@@ -28,8 +29,6 @@ PLAIN = {"content-type": "text/plain"}
 JSON_BODY = 2_000_000
 """Most bytes of a JSON body; an article may have a million."""
 FORM_OVERHEAD = 10_000
-DRAINED = 64_000_000
-"""Bytes of a body too large that are still read, so that the client can finish and see the answer."""
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
@@ -40,20 +39,6 @@ class Cut(Response):
         """Send the head of an answer and nothing more."""
         headers = [(b"content-type", b"text/plain"), (b"content-length", b"64")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-
-
-async def bounded(request: Request, most: int) -> bytes | None:
-    """The body of a request; None when it has more than `most` bytes, of which no more are kept."""
-    pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size <= most:
-            pieces.append(piece)
-        else:
-            pieces.clear()
-        if size > DRAINED:
-            break
-    return b"".join(pieces) if size <= most else None
 
 
 async def answer(request: Request) -> Response:
@@ -82,6 +67,8 @@ def _reply(call: Call, state: SandboxState, client: str) -> Reply:
     except OSError as error:  # the folder of the state is full or gone: an answer of success would be a lie
         state.settings.say(f"the state cannot be kept: {error.strerror}")
         return failed(Failure(-1, "the sandbox cannot keep its state"), call, state)
+    except RecursionError:  # of whatever step: a body nested deeper than Python's stack is data, not a fault of ours
+        return failed(Failure(47001, "nested too deep"), call, state)
 
 
 def _too_large(call: Call, state: SandboxState, upload: bool) -> Reply:

@@ -21,11 +21,6 @@ KINDS = frozenset({"news", "newspic"})
 TEXT_FIELDS = ("title", "author", "digest", "content", "content_source_url", "thumb_media_id")
 FLAGS = ("need_open_comment", "only_fans_can_comment")
 CROPS = ("pic_crop_235_1", "pic_crop_1_1")
-DEFAULT_DIGEST = 54
-"""Characters of the text that stand for a digest nobody wrote. Official."""
-MOST_PICTURES = 20
-"""Pictures of a `newspic`. Official."""
-CROP_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ def accepted(article: Any, state: SandboxState) -> dict[str, Any] | Failure:
         return Failure(45166, reason)
     fields["content"] = _stored(fields["content"], state)
     if not fields["digest"]:
-        fields["digest"] = visible_text(fields["content"])[:DEFAULT_DIGEST]
+        fields["digest"] = visible_text(fields["content"])[: LIMITS.digest_made.value]
     kept = {"article_type": kind, **fields, "show_cover_pic": 0, **{name: int(flag) for name, flag in flags.items()}}
     if kind == "newspic":
         names = [{"image_media_id": each["image_media_id"]} for each in article["image_info"]["image_list"]]
@@ -110,7 +105,7 @@ def _is_crop(crop: str) -> bool:
     parts = crop.split("_")
     if len(parts) != 4 or not all(part.replace(".", "", 1).isdecimal() and part.isascii() for part in parts):
         return False
-    if any(len(part.partition(".")[2]) > CROP_DECIMALS for part in parts):
+    if any(len(part.partition(".")[2]) > LIMITS.crop_decimals.value for part in parts):
         return False
     left, top, right, bottom = map(float, parts)
     return 0 <= left < right <= 1 and 0 <= top < bottom <= 1
@@ -121,10 +116,10 @@ def _cover(fields: dict[str, str], state: SandboxState) -> Failure | None:
 
 
 def _pictures(article: dict[str, Any], state: SandboxState) -> Failure | None:
-    info = article.get("image_info")
+    info, most = article.get("image_info"), LIMITS.newspic_pictures.value
     pictures = info.get("image_list") if isinstance(info, dict) else None
-    if not isinstance(pictures, list) or not 0 < len(pictures) <= MOST_PICTURES:
-        return Failure(47001, f"image_info.image_list holds 1 to {MOST_PICTURES} pictures")
+    if not isinstance(pictures, list) or not 0 < len(pictures) <= most:
+        return Failure(47001, f"image_info.image_list holds 1 to {most} pictures")
     names = [picture.get("image_media_id") if isinstance(picture, dict) else None for picture in pictures]
     unknown = not all(isinstance(name, str) and name in state.materials for name in names)
     return Failure(40007, "image_media_id") if unknown else None

@@ -6,9 +6,13 @@ import json
 from email.message import Message
 from typing import Any
 
+from starlette.requests import Request
+
 from kanfa.wechat.sandbox.codes import Failure
 
 ASCII = 0x80
+DRAINED = 64_000_000
+"""Bytes of a body too large that are still read, so that the client can finish and see the answer."""
 SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -16,6 +20,20 @@ SIGNATURES = {
     b"BM": "image/bmp",
 }
 """First bytes of each form that some call takes."""
+
+
+async def bounded(request: Request, most: int) -> bytes | None:
+    """The body of a request; None when it has more than `most` bytes, of which no more are kept."""
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size <= most:
+            pieces.append(piece)
+        else:
+            pieces.clear()
+        if size > DRAINED:
+            break
+    return b"".join(pieces) if size <= most else None
 
 
 def json_object(body: bytes, content_type: str) -> dict[str, Any] | Failure:

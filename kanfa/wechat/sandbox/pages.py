@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from kanfa.templating import render_template
 from kanfa.wechat.limits import LIMITS, length_of
+from kanfa.wechat.sandbox.bodies import bounded
 from kanfa.wechat.sandbox.faults import KINDS, Fault, FaultName
 from kanfa.wechat.sandbox.state import Draft, SandboxState
 from kanfa.wechat.simulator import editor, reader
@@ -168,7 +169,10 @@ async def switch_fault(request: Request) -> Response:
     if _is_foreign(request):
         return PlainTextResponse("this comes from another site", 403)
     as_json = "json" in request.headers.get("content-type", "")
-    wanted = _fields(await request.body(), as_json)
+    body = await bounded(request, MOST_FORM)
+    if body is None:
+        return PlainTextResponse(f"the form has more than {MOST_FORM:,} bytes\n", 413)
+    wanted = _fields(body, as_json)
     faults = _state(request).faults
     try:
         if wanted.get("off") not in (None, "", "0", "false", "False"):
@@ -188,8 +192,6 @@ async def switch_fault(request: Request) -> Response:
 
 def _fields(body: bytes, as_json: bool) -> dict[str, str]:
     """The fields of a form or of a JSON object as texts; nothing for a body that is neither."""
-    if len(body) > MOST_FORM:
-        return {}
     try:
         text = body.decode()
         value = json.loads(text) if as_json else dict(parse_qsl(text))

@@ -12,8 +12,6 @@ from kanfa.wechat.simulator.storage import Account
 
 DUMMY_APPID = "wx0000000000000000"
 DUMMY_SECRET = "sandbox-secret-no-secret-at-all"  # noqa: S105 - a dummy that is printed at the start
-APPID_VARIABLE = "KANFA_WECHAT_APPID"
-SECRET_VARIABLE = "KANFA_WECHAT_SECRET"  # noqa: S105 - the name of a variable
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kanfa.errors import UsageError
 from kanfa.release.files import replace_file
+from kanfa.release.manifest import Sha256
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.sandbox.faults import Faults
 from kanfa.wechat.sandbox.settings import SandboxSettings
@@ -64,20 +65,52 @@ class Recorded:
     """`errcode`; 0 for success."""
 
 
+MediaId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
+"""It stands in the addresses of pages. Length: the page of draft/add."""
+Flag = Annotated[int, Field(ge=0, le=1)]
+
+
+class _KeptPicture(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    image_media_id: MediaId
+
+
+class _KeptPictures(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    image_list: list[_KeptPicture]
+
+
+class _KeptArticle(BaseModel):
+    """The fields that `articles.accepted` makes."""
+
+    model_config = ConfigDict(extra="forbid")
+    article_type: Literal["news", "newspic"]
+    title: str
+    author: str
+    digest: str
+    content: str
+    content_source_url: str
+    thumb_media_id: str
+    show_cover_pic: Flag
+    need_open_comment: Flag
+    only_fans_can_comment: Flag
+    image_info: _KeptPictures | None = None
+
+
 class _KeptDraft(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    articles: list[dict[str, Any]]
-    updated: int
+    articles: Annotated[list[_KeptArticle], Field(min_length=1)]
+    updated: Annotated[int, Field(ge=0, le=9_999_999_999)]
 
 
 class _Kept(BaseModel):
     """`state.json`."""
 
     model_config = ConfigDict(extra="forbid")
-    drafts: dict[str, _KeptDraft]
-    uploads: dict[str, str]
-    """Key → media type."""
-    materials: dict[str, str]
+    drafts: dict[MediaId, _KeptDraft]
+    uploads: dict[Sha256, Literal["image/png", "image/jpeg", "image/gif", "image/bmp"]]
+    """Key → media type. A key names a file: it is a digest and nothing else."""
+    materials: dict[MediaId, Sha256]
     """media_id → key."""
     published: dict[str, str]
 
@@ -115,9 +148,10 @@ class SandboxState:
 
     def _load(self, kept: _Kept, folder: Path) -> None:
         for key, media_type in kept.uploads.items():
-            data = (folder / PICTURES / Path(key).name).read_bytes()
-            self.uploads[key] = Upload(key, media_type, data)
-        self.drafts = {name: Draft(name, draft.articles, draft.updated) for name, draft in kept.drafts.items()}
+            self.uploads[key] = Upload(key, media_type, _picture_in(folder, key).read_bytes())
+        for name, draft in kept.drafts.items():
+            articles = [article.model_dump(exclude_none=True) for article in draft.articles]
+            self.drafts[name] = Draft(name, articles, draft.updated)
         self.materials = {name: key for name, key in kept.materials.items() if key in self.uploads}
         self.published = dict(kept.published)
 
@@ -127,7 +161,7 @@ class SandboxState:
         if folder is None:
             return
         for upload in self.uploads.values():
-            path = folder / PICTURES / upload.key
+            path = _picture_in(folder, upload.key)
             if not path.exists():
                 replace_file(path, upload.data)
         kept: Mapping[str, Any] = {
@@ -167,11 +201,16 @@ class SandboxState:
         """Forget everything but the settings: an account as on its first day."""
         if self.settings.folder is not None:
             for key in self.uploads:
-                (self.settings.folder / PICTURES / key).unlink(missing_ok=True)
+                _picture_in(self.settings.folder, key).unlink(missing_ok=True)
         fresh = SandboxState(self.settings)
         for name in ("drafts", "uploads", "materials", "published", "calls", "faults", "tokens", "previews"):
             setattr(self, name, getattr(fresh, name))
         self.keep()
+
+
+def _picture_in(folder: Path, key: str) -> Path:
+    """Where a picture is kept: the only place that makes a path of a key."""
+    return folder / PICTURES / key
 
 
 def new_id() -> str:

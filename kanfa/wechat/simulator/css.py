@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
 from enum import StrEnum
 
 import tinycss2
 
 from kanfa.wechat.addresses import host_of
 from kanfa.wechat.limits import PICTURE_HOSTS
-from kanfa.wechat.style import functions_in, urls_in
 
-QUOTES = "\"'"
+QUOTES = frozenset("\"'")
+QUOTES_OR_END = QUOTES | {""}
+CLOSERS = {"(": ")", "[": "]", "{": "}"}
 DROPPED = frozenset(
     {"filter", "backdrop-filter", "text-decoration-thickness", "text-underline-offset", "-webkit-overflow-scrolling"}
 )
@@ -68,16 +70,98 @@ def filtered(source: str) -> str:
     return html.escape(";".join(kept), quote=False).strip()
 
 
+class _Kind(StrEnum):
+    """What a scan of a style reports."""
+
+    SEMICOLON = "semicolon"
+    """One that ends a declaration."""
+    FUNCTION = "function"
+    """Name and bracket."""
+    STRING = "string"
+    ADDRESS = "address"
+    """`url(…)` without quotes."""
+
+
+def _scan(style: str) -> Iterator[tuple[_Kind, int, int]]:
+    """What stands where in a style: kind, start and end of each (CSS Syntax, 4).
+
+    Without recursion and in one pass: a style may hold as many brackets as an article has characters.
+    """
+    at, closers = 0, []
+    while at < len(style):
+        start, char = at, style[at]
+        at += 1
+        if char == "\\":
+            at += 1
+        elif char in QUOTES:
+            at = _end_of_string(style, start)
+            yield _Kind.STRING, start, at
+        elif style.startswith("/*", start):
+            end = style.find("*/", at + 1)
+            at = end + 2 if end >= 0 else len(style)
+        elif char in CLOSERS:
+            name = _name_before(style, start) if char == "(" else start
+            if style[name:start].lower() == "url" and style[at:].lstrip()[:1] not in QUOTES_OR_END:
+                at = _end_of_address(style, at)
+                yield _Kind.ADDRESS, name, at
+                continue
+            if name < start:
+                yield _Kind.FUNCTION, name, at
+            closers.append(CLOSERS[char])
+        elif closers:
+            if char == closers[-1]:
+                closers.pop()
+        elif char == ";":
+            yield _Kind.SEMICOLON, start, at
+
+
+def _name_before(style: str, end: int) -> int:
+    """Where the name that ends at `end` starts; `end` when there is none, or one that is a hash or holds an escape."""
+    start = end
+    while start and (style[start - 1].isalnum() or style[start - 1] in "-_"):
+        start -= 1
+    return end if style[max(0, start - 1) : start] in {"\\", "#"} else start
+
+
+def _end_of_string(style: str, start: int) -> int:
+    """Behind its closing quote, or at the end of a line that lacks one."""
+    at = start + 1
+    while at < len(style) and style[at] not in "\n\r\f":
+        if style[at] == style[start]:
+            return at + 1
+        at += 2 if style[at] == "\\" else 1
+    return min(at, len(style))
+
+
+def _end_of_address(style: str, at: int) -> int:
+    while at < len(style) and style[at] != ")":
+        at += 2 if style[at] == "\\" else 1
+    return min(at + 1, len(style))
+
+
 def declarations(style: str) -> list[str]:
     """A style's declarations as they are written, the blank ones too: it is split at semicolons and joined again."""
-    pieces, piece = [], ""
-    for token in tinycss2.parse_component_value_list(style):
-        if token.type == "literal" and token.value == ";":
-            pieces.append(piece)
-            piece = ""
-        else:
-            piece += token.serialize()
-    return [*pieces, piece]
+    pieces, start = [], 0
+    for kind, at, end in _scan(style):
+        if kind is _Kind.SEMICOLON:
+            pieces.append(style[start:at])
+            start = end
+    return [*pieces, style[start:]]
+
+
+def _functions(value: str) -> set[str]:
+    """Names of all functions in lower case, nested ones too."""
+    return {value[at : end - 1].lower() for kind, at, end in _scan(value) if kind is _Kind.FUNCTION}
+
+
+def _addresses(value: str) -> Iterator[str]:
+    """Every address of a `url()`: the first string in it, or what stands there without quotes."""
+    wanted = False
+    for kind, at, end in _scan(value):
+        if kind is _Kind.ADDRESS or (kind is _Kind.STRING and wanted):
+            tokens = tinycss2.parse_component_value_list(value[at:end])  # of one token, with its escapes decoded
+            yield from (token.value for token in tokens[:1] if token.type in {"string", "url"})
+        wanted = kind is _Kind.FUNCTION and value[at : end - 1].lower() == "url"
 
 
 def _is_dropped(declaration: str) -> bool:
@@ -87,6 +171,6 @@ def _is_dropped(declaration: str) -> bool:
         return False
     if name == "position":
         return value.strip().lower() != "static"
-    if name in DROPPED or "calc" in functions_in(value):
+    if name in DROPPED or "calc" in _functions(value):
         return True
-    return any(not is_picture_host(address) for address, _quoted in urls_in(value))
+    return any(not is_picture_host(address) for address in _addresses(value))

@@ -187,6 +187,13 @@ class _Builder(HTMLParser):
         else:
             children.append(text)
 
+    def ends_in_tag(self) -> bool:
+        """Whether the text stopped within a tag. Browsers drop such a tag (HTML Standard, 13.2.5.8: eof-in-tag).
+
+        The base class would try to read a text out of it, at each of its `<` again up to the end.
+        """
+        return self.rawdata[:1] == "<" and self.rawdata[1:3].lstrip("/")[:1].isalpha()
+
     def parse_html_declaration(self, i: int) -> int:
         """Doctypes and CDATA sections are comments to us; the base class raises for some of them."""
         end = self.rawdata.find(">", i)
@@ -198,7 +205,8 @@ def parse(text: str) -> Element:
     mark = next(char for char in map(chr, PRIVATE) if char not in text)
     builder = _Builder(mark)
     builder.feed(text.replace("&", mark))
-    builder.close()
+    if not builder.ends_in_tag():
+        builder.close()
     return builder.root
 
 

@@ -31,6 +31,7 @@ from kanfa.wechat.setting import Setting
 from kanfa.wechat.transforms.code import code
 from kanfa.wechat.transforms.links import links
 from kanfa.wechat.transforms.lists import lists
+from kanfa.wechat.transforms.pictures import own_widths
 from kanfa.wechat.transforms.shape import leading_guard, plain_elements, white_space
 from kanfa.wechat.transforms.styles import bare, inked, lean, short_colours, unquoted
 from kanfa.wechat.transforms.tables import tables
@@ -39,7 +40,7 @@ from kanfa.wechat.transforms.thrift import bold, covered
 Transform = Callable[[HtmlElement, Setting], None]
 
 BEFORE_INLINING: tuple[Transform, ...] = (plain_elements, links, lists, code, tables, white_space, leading_guard)
-AFTER_INLINING: tuple[Transform, ...] = (unquoted, short_colours, inked, lean, covered, bold, bare)
+AFTER_INLINING: tuple[Transform, ...] = (own_widths, unquoted, short_colours, inked, lean, covered, bold, bare)
 
 __all__ = [
     "AFTER_INLINING",
@@ -55,6 +56,7 @@ __all__ = [
     "lean",
     "links",
     "lists",
+    "own_widths",
     "plain_elements",
     "short_colours",
     "tables",

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from kanfa.wechat.addresses import host_of, split_or_none
+from kanfa.wechat.pictures import Picture
 from kanfa.wechat.setting import Setting
 from kanfa.wechat.tree import append_text, classes, drop, elements, move_children, new, replace, text_of
 
@@ -78,7 +79,7 @@ def links(root: HtmlElement, setting: Setting) -> None:
         replace(anchor, span)
     for place in root.xpath(f"//*[@{LIST_MARK}]"):
         if addresses:
-            _fill(place, addresses)
+            _fill(place, addresses, setting)
         else:
             drop(place)
 
@@ -98,7 +99,7 @@ def _entry_title(words: str, title: str) -> str:
     return f"{words}（{title}）" if words and title else words or title
 
 
-def _fill(place: HtmlElement, addresses: dict[str, _Entry]) -> None:
+def _fill(place: HtmlElement, addresses: dict[str, _Entry], setting: Setting) -> None:
     """One paragraph for all entries: a paragraph for each would cost a tenth of the list's characters."""
     block = new("p", "entries")
     for href, entry in addresses.items():
@@ -108,4 +109,14 @@ def _fill(place: HtmlElement, addresses: dict[str, _Entry]) -> None:
         if entry.title:
             block.append(new("br"))
         append_text(block, href)
+        if (code := setting.codes.get(href)) is not None:
+            block.append(_code_mark(code, f"{setting.labels.scan}{setting.labels.colon}{entry.title or href}"))
     place.append(block)
+
+
+def _code_mark(code: Picture, words: str) -> HtmlElement:
+    """The QR code of one entry: whoever cannot tap an address may press the picture for long."""
+    image = new("img", "code-mark")
+    for name, value in (("src", code.name), ("alt", words), ("data-ratio", "1"), ("data-w", str(code.width))):
+        image.set(name, value)
+    return image

@@ -58,6 +58,8 @@ def white_space(root: HtmlElement, _: Setting) -> None:
 def _collapsed(text: str | None) -> str | None:
     if not text:
         return None
+    if "  " not in text and not any(char in text for char in "\t\r\n\f"):
+        return text
     out: list[str] = []
     for char in text:
         if char not in SPACE:

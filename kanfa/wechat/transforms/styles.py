@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 from kanfa.wechat.setting import Setting
-from kanfa.wechat.style import Declaration, colours_in, value_of
+from kanfa.wechat.style import Declaration, colours_in, parse_style, value_of, write_style
 from kanfa.wechat.tree import elements, move_children, new, parent_of, set_styles, styles
 
 INHERITED = frozenset(
@@ -37,10 +38,23 @@ def unquoted(root: HtmlElement, _: Setting) -> None:
     Prevents: a quote written as an entity empties the whole style attribute, a quoted url() removes the
     element, and !important defeats dark mode.
     """
+    _rewrite(root, _without_quotes)
+
+
+def _rewrite(root: HtmlElement, change: Callable[[str], str]) -> None:
+    """Change every style attribute by a function of its text; one that becomes empty is left out."""
     for element in elements(root):
-        if "style" in element.attrib:
-            kept = [Declaration(d.name, d.value.replace('"', "").replace("'", "")) for d in styles(element)]
-            set_styles(element, [d for d in kept if d.name != "?"])
+        if (style := element.get("style")) is not None:
+            if changed := change(style):
+                element.set("style", changed)
+            else:
+                del element.attrib["style"]
+
+
+@lru_cache(maxsize=2048)
+def _without_quotes(style: str) -> str:
+    kept = [Declaration(d.name, d.value.replace('"', "").replace("'", "")) for d in parse_style(style)]
+    return write_style(d for d in kept if d.name != "?")
 
 
 def short_colours(root: HtmlElement, _: Setting) -> None:
@@ -49,9 +63,12 @@ def short_colours(root: HtmlElement, _: Setting) -> None:
     Dark mode reads colours as the browser writes them back, so their spelling makes no difference to it.
     Prevents: a 20,000 character budget spent on zeros.
     """
-    for element in elements(root):
-        if "style" in element.attrib:
-            set_styles(element, [Declaration(d.name, short_value(d.value)) for d in styles(element)])
+    _rewrite(root, _with_short_values)
+
+
+@lru_cache(maxsize=2048)
+def _with_short_values(style: str) -> str:
+    return write_style(Declaration(d.name, short_value(d.value)) for d in parse_style(style))
 
 
 def short_value(value: str) -> str:
@@ -79,6 +96,8 @@ def inked(root: HtmlElement, _: Setting) -> None:
     Prevents: dark mode converts a lone background and leaves the text in the colour of another one.
     """
     for element in elements(root):
+        if "background" not in (element.get("style") or ""):
+            continue
         declared = styles(element)
         if colours_in(value_of(declared, "background", "background-color")) and not value_of(declared, "color"):
             above = (value_of(styles(parent), "color") for parent in element.iterancestors())
@@ -96,9 +115,15 @@ def lean(root: HtmlElement, _: Setting) -> None:
 def _lean(element: HtmlElement, inherited: Mapping[str, str]) -> None:
     if not isinstance(element.tag, str):
         return
+    own = OWN_LOOK.get(element.tag, frozenset())
+    if "style" not in element.attrib:
+        here = {name: value for name, value in inherited.items() if name not in own} if own else inherited
+        for child in element:
+            if len(child) or "style" in child.attrib:
+                _lean(child, here)
+        return
     declared = styles(element)
     painted = bool(value_of(declared, "background", "background-color"))
-    own = OWN_LOOK.get(element.tag, frozenset())
     kept: list[Declaration] = []
     here = {name: value for name, value in inherited.items() if name not in own}
     for declaration in declared:
@@ -108,8 +133,7 @@ def _lean(element: HtmlElement, inherited: Mapping[str, str]) -> None:
             kept.append(declaration)
         if name in INHERITED:
             here[name] = "" if _is_relative(declaration) else declaration.folded
-    if "style" in element.attrib:
-        set_styles(element, kept)
+    set_styles(element, kept)
     for child in element:
         _lean(child, here)
 

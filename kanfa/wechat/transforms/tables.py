@@ -19,7 +19,8 @@ def tables(root: HtmlElement, setting: Setting) -> None:
     """Zebra by hand, filled empty cells, no column groups; more than four columns scroll, with a hint.
 
     Prevents: collapsed empty cells, a dashed row for `colgroup`, stripes that are lost, and wide tables
-    squeezed into 335 px (a scroller only overflows when its cells do not wrap).
+    squeezed into 335 px (a scroller only overflows when its cells do not wrap). Such a table tells the structure
+    checker so itself: on the scroller the exemption has no effect.
     """
     for table in elements(root, "table"):
         for group in elements(table, "colgroup", "col"):
@@ -32,6 +33,7 @@ def tables(root: HtmlElement, setting: Setting) -> None:
         if wide:
             hint, scroller = new("p", "scroll-hint", setting.scroll_hint), new("section", "scroller")
             table.set("class", "wide")
+            table.set("data-ignore-width", "1")
             replace(table, hint, scroller)
             scroller.append(table)
 
