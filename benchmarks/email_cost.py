@@ -2,7 +2,7 @@
 
 Two comparisons on the same MJML, that of Vol. 9 unless another issue is named:
 
-    whole processes   `kanfa render ISSUE --to email` (Markdown in, checked HTML out)
+    whole processes   `kanfa render ISSUE --to email` (Markdown in, HTML out)
                       against the command `mjml` followed by the command `juice`;
                       it may take half their time
     warm processes    tree → final HTML and text, in one Python process

@@ -67,6 +67,8 @@ class Format:
     """Pure: no clock, no network, no file outside the templates."""
     check: Callable[[Artifact, Issue, Publication], Iterable[Finding]]
     read_back: Callable[[Artifact, Issue, Publication], Iterable[Reading]]
+    render_one: Callable[[Issue, Publication, str], Artifact] | None = None
+    """The artifact with at least the file of one output, for `kanfa render`, where that is less work than all of it."""
     tools: tuple[str, ...] = ()
     """Distributions whose versions shape the bytes; they are written into the manifest."""
     templates: tuple[str, ...] = ()

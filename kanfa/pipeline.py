@@ -17,23 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kanfa import __version__, neighbours, parity, plugins
-from kanfa.desk import import_rules, link_rules
 from kanfa.errors import KanfaError, NotPublishable, RenderError, UsageError
 from kanfa.findings import Finding, Report, Rule, ordered, waived
 from kanfa.formats import GROUP, Artifact, Format, installed
-from kanfa.issue import (
-    assets,
-    construct_rules,
-    containers,
-    editorial_rules,
-    lint,
-    reader,
-    rules,
-    structure,
-    structure_rules,
-    suppress,
-)
-from kanfa.issue.editions import edition, emptied
+from kanfa.issue import assets, reader, structure, suppress
+from kanfa.issue.editions import edition
 from kanfa.issue.model import Issue
 from kanfa.publication import Publication
 from kanfa.templating import template_hashes
@@ -58,6 +46,9 @@ class Source:
 
 def catalogue(formats: Iterable[Format]) -> dict[str, Rule]:
     """Every rule by id, in order; raises UsageError when two rules share an id."""
+    from kanfa.desk import import_rules, link_rules
+    from kanfa.issue import construct_rules, editorial_rules, rules, structure_rules
+
     found: dict[str, Rule] = {}
     own = (rules, construct_rules, structure_rules, editorial_rules, assets, parity, import_rules, link_rules)
     groups = [*(module.RULES for module in own), *(format.rules for format in formats)]
@@ -93,15 +84,15 @@ def bytes_of(path: Path) -> bytes:
     return data
 
 
-def read(path: Path, publication: Publication) -> Source:
-    """Read, lint and load the pictures of the issue at `path`.
+def read(path: Path, publication: Publication, *, editorial: bool = True) -> Source:
+    """Read, lint and load the pictures of the issue at `path`. Without `editorial` no rule of lint is asked.
 
     Raises UsageError for a path that is no readable file, SourceError for a file that is no text.
     """
-    return read_version(bytes_of(path), path, publication)
+    return read_version(bytes_of(path), path, publication, editorial=editorial)
 
 
-def read_version(data: bytes, path: Path, publication: Publication) -> Source:
+def read_version(data: bytes, path: Path, publication: Publication, *, editorial: bool = True) -> Source:
     """The issue at `path` as if the file held `data`, e.g. what it held in an earlier revision; pictures as today.
 
     Raises SourceError for bytes that are no text.
@@ -121,12 +112,23 @@ def read_version(data: bytes, path: Path, publication: Publication) -> Source:
     loaded, problems = assets.load_assets(issue, resolved.parent)
     issue = replace(issue, assets=loaded)
     lines = issue.source.split("\n")
+    found = [*result.findings, *around, *problems]
+    if editorial:
+        found = _with_lint(found, issue, resolved, publication)
+    return Source(issue, tuple(ordered(finding.located(shown, lines) for finding in found)), path)
+
+
+def _with_lint(found: Iterable[Finding], issue: Issue, resolved: Path, publication: Publication) -> list[Finding]:
+    """What reading found and what the editorial checks say, less what the publication has switched off."""
+    from kanfa.issue import containers, lint
+    from kanfa.issue.editions import emptied
+
+    declared = publication if _belongs(resolved, publication) else None
     recent = neighbours.recent_links(resolved, declared) if declared else {}
     formats = plugins.names(GROUP)
     passages = [*containers.unknown_formats(issue, formats), *emptied(issue, formats)]
-    found = [*result.findings, *lint.lint(issue, declared, recent), *passages, *around, *problems]
-    found = suppress.switched_on(found, publication.lint.off)
-    return Source(issue, tuple(ordered(finding.located(shown, lines) for finding in found)), path)
+    everything = [*found, *lint.lint(issue, declared, recent), *passages]
+    return suppress.switched_on(everything, publication.lint.off)
 
 
 def _belongs(resolved: Path, publication: Publication) -> bool:
@@ -150,9 +152,21 @@ def render(format: Format, issue: Issue, publication: Publication) -> Artifact:
     return format.render(edition(issue, format.name), publication)
 
 
+def render_output(format: Format, issue: Issue, publication: Publication, output: str) -> Artifact:
+    """The artifact with at least the file of `output`. Raises RenderError or EnvironmentProblem."""
+    if format.render_one is None:
+        return render(format, issue, publication)
+    return format.render_one(edition(issue, format.name), publication, output)
+
+
 def _located(findings: Iterable[Finding], issue: Issue, format: str) -> tuple[Finding, ...]:
     lines = issue.source.split("\n")
     return tuple(finding.located(issue.file, lines, format) for finding in findings)
+
+
+def substitutes(artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
+    """What the renderer itself had to say: each substitute it made. No rule is asked."""
+    return _located(suppress.switched_on(artifact.findings, publication.lint.off), issue, artifact.format)
 
 
 def check(format: Format, artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
@@ -218,6 +232,8 @@ def _allowed(findings: list[Finding], issue: Issue, made: Collection[str], measu
     said = suppress.apply(findings, comments)
     formats = installed()
     known = catalogue(formats.values())
+    from kanfa.desk import import_rules, link_rules
+
     silent = {rule.id for name, format in formats.items() if name not in made for rule in format.rules}
     silent |= {rule.id for name, format in formats.items() if name not in measured for rule in format.measured}
     silent |= {rule.id for module in (import_rules, link_rules) for rule in module.RULES}

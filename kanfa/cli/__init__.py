@@ -118,4 +118,6 @@ def main(arguments: list[str] | None = None) -> None:
             f"kanfa: a fault in kanfa itself: {printable(shown[:400])} (`kanfa --debug …` shows where)", err=True
         )
         status = 2
+    if arguments is None:
+        gc.freeze()  # the interpreter would search all of it for cycles before it ends: a tenth of a short command
     sys.exit(status)

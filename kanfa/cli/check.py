@@ -24,9 +24,9 @@ from kanfa.cli.common import (
 )
 from kanfa.cli.measuring import Meter, metering
 from kanfa.desk.since import new_findings, version_at
-from kanfa.errors import KanfaError, SourceError, UsageError
+from kanfa.errors import KanfaError, SourceError
 from kanfa.findings import Finding, Report, Severity
-from kanfa.formats import installed
+from kanfa.formats import Format, installed
 from kanfa.locate import publication_here, resolve
 from kanfa.messages import translator
 from kanfa.publication import Publication
@@ -183,12 +183,18 @@ PRINTERS: dict[str, Callable[[list[Examined]], None]] = {
 }
 
 
-def _themes(references: tuple[str, ...], language: str | None) -> list[Examined]:
+def _themes(references: tuple[str, ...], language: str | None, meter: Meter | None) -> list[Examined]:
     from kanfa.cli.themes import examine_themes
 
     publication = publication_here()
     spoken = language_of(publication, language)
-    return [Examined(report, spoken) for report in examine_themes(references, publication)]
+    return [Examined(report, spoken) for report in examine_themes(references, publication, meter)]
+
+
+def _measured_formats(theme: bool) -> dict[str, Format]:
+    """The formats whose layout is asked for: a theme is one of the WeChat article."""
+    formats = dict(installed())
+    return {name: format for name, format in formats.items() if name == "wechat"} if theme else formats
 
 
 @click.command()
@@ -219,12 +225,13 @@ def check(  # noqa: PLR0917 - click passes every option by its name
     error, and the others decide. With --theme, ISSUE is a theme's name or a CSS file.
     """
     if not issues and not theme:
-        raise UsageError("name an issue: its number, “latest”, or a Markdown file")
+        raise click.UsageError("name an issue: its number, “latest”, or a Markdown file")
     waivers = parse_waivers(allow)
-    examined, status = (_themes(issues, lang) if theme else []), 0
-    if theme:
-        issues = ()
-    with metering(installed()) if layout else nullcontext() as meter:
+    examined: list[Examined] = []
+    status = 0
+    with metering(_measured_formats(theme)) if layout else nullcontext() as meter:
+        if theme:
+            examined, issues = _themes(issues, lang, meter), ()
         for reference in issues:
             try:
                 examined.append(examine(reference, waivers, lang, since, meter))

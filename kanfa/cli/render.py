@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from kanfa import pipeline
-from kanfa.cli.common import complete_issue, console, finding_text, language_of
+from kanfa.cli.common import complete_issue, console, finding_text, language_of, printable
 from kanfa.errors import UsageError
 from kanfa.findings import Severity
 from kanfa.formats import installed
@@ -28,29 +29,58 @@ def _write(data: bytes, output: Path | None) -> None:
         sys.stdout.buffer.flush()
 
 
+def further_parts(files: Mapping[str, bytes], name: str) -> list[bytes]:
+    """What follows the file `name` of an issue that is divided: `wechat-2.html`, `wechat-3.html` … for `wechat.html`."""
+    found: list[bytes] = []
+    while (following := _part(Path(name), len(found) + 2).name) in files:
+        found.append(files[following])
+    return found
+
+
+def _part(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def _write_parts(parts: list[bytes], output: Path | None) -> None:
+    """Every further part beside the first, and a line on standard error that says where they are."""
+    if parts and output is None:
+        told = f"this is part 1 of {len(parts) + 1}; name a file with -o FILE to have the others written beside it"
+        click.echo(f"kanfa: {told}", err=True)
+    for number, data in enumerate(parts, 2):
+        if output is not None:
+            _write(data, _part(output, number))
+            click.echo(printable(f"kanfa: part {number} of {len(parts) + 1}: {_part(output, number)}"), err=True)
+
+
 @click.command()
 @click.argument("issue", shell_complete=complete_issue)
 @click.option("--to", "output_name", required=True, metavar="OUTPUT", help="email, text, web, pdf, wechat or json.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 def render(issue: str, output_name: str, output: Path | None) -> int:
-    """Render one output of ISSUE to FILE or standard output; findings of the text go to standard error."""
+    """Render one output of ISSUE to FILE or standard output.
+
+    What could not be read or shown as written goes to standard error; `kanfa check` says what the rules think of it.
+    """
     formats = installed()
     makers = {name: format for format in formats.values() for name in format.outputs}
     if output_name not in {*makers, "json"}:
         raise UsageError(f"there is no output {output_name}; there are: {', '.join([*sorted(makers), 'json'])}")
     path, publication = resolve(issue)
-    source = pipeline.read(path, publication)
-    findings = list(source.findings)
+    source = pipeline.read(path, publication, editorial=False)
+    findings, parts = list(source.findings), list[bytes]()
     if output_name == "json":
         from kanfa.issue.export import to_json
 
         data = to_json(source.issue).encode()
     else:
         format = makers[output_name]
-        artifact = pipeline.render(format, source.issue, publication)
-        findings += pipeline.check(format, artifact, source.issue, publication)
-        data = artifact.files[format.outputs[output_name]]
+        artifact = pipeline.render_output(format, source.issue, publication, output_name)
+        findings += pipeline.substitutes(artifact, source.issue, publication)
+        name = format.outputs[output_name]
+        data = artifact.files[name]
+        parts = further_parts(artifact.files, name)
     _write(data, output)
+    _write_parts(parts, output)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     for finding in errors:
         console(stderr=True).print(finding_text(finding, language_of(publication, None)), end="")

@@ -6,16 +6,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from kanfa.cli.measuring import Meter
 from kanfa.errors import RenderError, UsageError
 from kanfa.findings import Finding, Report
 from kanfa.publication import Publication
 from kanfa.templating import find_file, template_folders
 
 
-def examine_themes(references: Iterable[str], publication: Publication) -> list[Report]:
+def examine_themes(
+    references: Iterable[str], publication: Publication, meter: Meter | None = None
+) -> list[Report]:
     """One report for each theme: a name, a CSS file, or every theme of the publication when none is named.
 
-    Raises UsageError for a name or file that is not there.
+    With `meter` the sample article is measured in each theme too. Raises UsageError for a name or file that is not
+    there.
     """
     from kanfa.wechat.theme_check import check_theme
 
@@ -27,8 +31,25 @@ def examine_themes(references: Iterable[str], publication: Publication) -> list[
             replace(one, format="wechat").located(one.file, _lines(one, texts, publication), "wechat")
             for one in check_theme(file, texts[file], publication)
         ]
-        reports.append(Report(file, tuple(findings)))
+        report = Report(file, tuple(findings))
+        reports.append(report if meter is None else _measured(report, texts[file], publication, meter))
     return reports
+
+
+def _measured(report: Report, css: str, publication: Publication, meter: Meter) -> Report:
+    """The report with what the layout of the sample is like; a theme that cannot be read has no layout."""
+    from kanfa.wechat.theme_check import sample_artifact
+
+    try:
+        artifact, issue = sample_artifact(report.issue, css, publication)
+    except RenderError:  # the report says so
+        return replace(report, not_run=meter.not_run({}))
+    measured = meter.findings({"wechat": artifact}, issue, publication)
+    lines = css.split("\n")
+    found = [
+        replace(one, line=1).located(report.issue, lines, "wechat") for own in measured.values() for one in own
+    ]
+    return replace(report, findings=(*report.findings, *found), not_run=meter.not_run(measured))
 
 
 def theme_names(publication: Publication) -> list[str]:

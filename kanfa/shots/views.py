@@ -13,6 +13,7 @@ from PIL import Image
 
 from kanfa.browser import Browser
 from kanfa.errors import RenderError
+from kanfa.wechat.draft import part_file
 from kanfa.wechat.preview import preview
 
 if TYPE_CHECKING:
@@ -93,13 +94,19 @@ def mail_shots(browser: Browser, files: Mapping[str, bytes], scale: float) -> It
 
 
 def article_shots(browser: Browser, files: Mapping[str, bytes], scale: float) -> Iterator[Shot]:
-    """The article in each width, light, then dark with the colours that WeChat makes of it."""
-    article = files[ARTICLE].decode()
-    for dark in (False, True):
-        for width in ARTICLE_WIDTHS:
-            name, label = _named(width, dark)
-            view = _View("wechat", name, label, width, dark, scale)
-            yield _taken(browser, view, preview(article, dark=dark), files)
+    """Each article of the draft in each width, light, then dark with the colours that WeChat makes of it."""
+    articles = [ARTICLE]
+    while (following := part_file(len(articles))) in files:
+        articles.append(following)
+    for number, file in enumerate(articles, 1):
+        article = files[file].decode()
+        for dark in (False, True):
+            for width in ARTICLE_WIDTHS:
+                name, label = _named(width, dark)
+                if len(articles) > 1:
+                    name, label = f"{number}-{name}", f"article {number} of {len(articles)}, {label}"
+                view = _View("wechat", name, label, width, dark, scale)
+                yield _taken(browser, view, preview(article, dark=dark), files)
 
 
 def edition_shots(pdf: bytes) -> Iterator[Shot]:

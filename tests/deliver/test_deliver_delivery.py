@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from kanfa.deliver import channel as channels
 from kanfa.deliver.delivery import LOCK, State
-from kanfa.errors import AlteredRelease, DeliveryFailed, NotApproved, UnknownRelease, UsageError
+from kanfa.errors import AlteredRelease, DeliveryFailed, EnvironmentProblem, NotApproved, UnknownRelease, UsageError
 from kanfa.release.approval import approve
 from kanfa.release.files import locked, names_below
 from kanfa.release.ledger import Event, history
@@ -148,6 +149,22 @@ def test_every_channel_is_tried_and_failures_are_recorded(deliver, approved, out
 # ---------------------------------------------------------------- dry run
 
 
+@pytest.mark.parametrize("problem", [EnvironmentProblem("PASSWORD is not set", "export PASSWORD=…"), UsageError("no")])
+def test_a_channel_that_cannot_be_tried_is_no_refusal_and_is_recorded(deliver, approved, toy, broken, problem):
+    def lack(*_):
+        raise problem
+
+    channels = {"bare": replace(toy, name="bare", deliver=lack), "toy": toy, "broken": broken}
+    release = approved()
+    with pytest.raises(type(problem)) as caught:
+        deliver(release, "bare", channels=channels)
+    assert (caught.value is problem, caught.value.exit_status) == (True, 2)
+    assert history(release.path.parents[1])[-1].event is Event.FAILED
+    with pytest.raises(type(problem), match=r"(?s)bare: .*broken: .*No space left.*toy: delivered") as caught:
+        deliver(release, "bare", "broken", "toy", channels=channels)
+    assert caught.value.exit_status == 2, "the higher one of all channels"
+
+
 def test_a_dry_run_writes_nothing(deliver, approved, outbox, archive, notes):
     release = approved()
     before = {path: path.stat().st_mtime_ns for path in outbox.rglob("*")}
@@ -188,7 +205,6 @@ def test_channels_are_found_by_their_entry_points(monkeypatch, toy, broken):
 
 
 def test_what_is_no_channel_or_takes_another_ones_name_is_refused(monkeypatch, toy, broken):
-    from dataclasses import replace
 
     monkeypatch.setattr("kanfa.plugins.entry_points", lambda group: [Point("odd", object())])
     with pytest.raises(UsageError, match="is not a Channel"):

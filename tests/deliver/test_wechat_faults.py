@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from wechat_house import ENVIRON, House, Killed
@@ -156,6 +157,15 @@ def test_a_run_killed_at_any_write_is_finished_by_the_next(tmp_path, monkeypatch
         if not killed and write > 6:
             return
     raise AssertionError("a delivery writes less")
+
+
+def test_a_record_is_on_disk_with_every_folder_above_it(tmp_path, monkeypatch):
+    synced: list[Path] = []
+    monkeypatch.setattr(wechat_records, "sync_folder", synced.append)
+    folder = tmp_path / "state" / "wechat" / "account"
+    wechat_records.Records(folder).note_forced([1.0])
+    wechat_records.Records(folder).note_upload("body", "0" * 64, "https://mmbiz.qpic.cn/x")
+    assert synced == [tmp_path, tmp_path / "state", tmp_path / "state" / "wechat", folder]
 
 
 # ---------------------------------------------------------------- single faults

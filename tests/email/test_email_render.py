@@ -11,6 +11,7 @@ from email_samples import asset, paragraph, section
 from PIL import Image as PillowImage
 
 from kanfa import parity
+from kanfa.channel_settings import EmailSettings
 from kanfa.email import FORMAT
 from kanfa.email.checks import check
 from kanfa.email.columns import longest_run
@@ -26,7 +27,7 @@ from kanfa.errors import RenderError
 from kanfa.findings import Severity
 from kanfa.formats import Artifact
 from kanfa.issue.model import CodeBlock, Figure, Image, Issue, Link, Node, Paragraph, Quote, Strong, Text
-from kanfa.publication import EmailSettings, Publication
+from kanfa.publication import Publication
 
 
 def html_of(artifact: Artifact) -> str:
@@ -310,3 +311,14 @@ def test_issues_without_number_date_or_names_have_a_mail_too(publication: Public
     assert [
         f.rule.id for f in check(made, Issue("题目", "issue.md"), publication) if f.severity is Severity.ERROR
     ] == []
+
+
+def test_a_mail_rendered_alone_is_the_mail_of_the_whole_artifact(issue: Issue, publication: Publication) -> None:
+    """`kanfa render --to email` leaves text, message and web page unmade, and changes nothing else."""
+    whole = FORMAT.render(issue, publication)
+    assert FORMAT.render_one is not None
+    alone = FORMAT.render_one(issue, publication, "email")
+    assert alone.findings == whole.findings
+    assert set(whole.files) - set(alone.files) == {"email.txt", "email.eml", "web.html"}
+    assert {name: whole.files[name] for name in alone.files} == dict(alone.files)
+    assert FORMAT.render_one(issue, publication, "web").files == whole.files

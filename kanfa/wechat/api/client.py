@@ -73,6 +73,9 @@ def transport_for(base: str) -> httpx.BaseTransport:
         return httpx.HTTPTransport(proxy=httpx.Proxy(proxy) if proxy else None)
     except (httpx.InvalidURL, ValueError):
         raise UsageError("the environment names a proxy that is no http address; mend HTTPS_PROXY") from None
+    except OSError as error:  # ssl.SSLError is one
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"the authorities that SSL_CERT_FILE or SSL_CERT_DIR names cannot be used: {reason}") from None
 
 
 def secure_picture(address: str) -> str:

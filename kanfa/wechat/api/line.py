@@ -27,8 +27,9 @@ def fault_of(call: str, base: str, error: Exception) -> ApiUnanswered | ApiUnrea
             reason = cause.verify_message or "not valid"
             return ApiUnreachable(f"{call}: the certificate of {base} is refused: {reason}\n    cure: {CERTIFICATE}")
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+            reason = getattr(cause, "reason", None) or "no reason given"
             return ApiUnreachable(
-                f"{call}: {base} does not speak TLS as it should ({cause.reason or 'unknown reason'})\n"
+                f"{call}: {base} does not speak TLS as it should ({reason})\n"
                 "    cure: see that [wechat] api names the port of https; http is for a sandbox on this machine"
             )
     words, cure = _common(error, causes)

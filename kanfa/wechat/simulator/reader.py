@@ -11,6 +11,9 @@ from kanfa.wechat.simulator.markup import Element, parse, serialise
 
 IGNORED = frozenset({"filter", "backdrop-filter"})
 """Kept by some accounts and shown by no phone. Measured."""
+BRACKETS = 100
+"""Declarations with more opening brackets are not shown. House: real ones have below twenty, and what makes the page
+reads nested brackets by recursion."""
 MONOSPACE = "mono"
 """A family with this in its name has an effect; for Chinese text others have none on iPhones. Measured."""
 
@@ -38,7 +41,8 @@ def page(stored: str, dark: bool = False, address: Callable[[str], str] = str) -
 def _is_ignored(declaration: str) -> bool:
     name, _, value = declaration.partition(":")
     name = name.strip().lower()
-    return name in IGNORED or (name == "font-family" and MONOSPACE not in value.lower())
+    nested = sum(map(declaration.count, "([{")) > BRACKETS
+    return nested or name in IGNORED or (name == "font-family" and MONOSPACE not in value.lower())
 
 
 def visible_text(stored: str) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import socket
+import ssl
 
 import httpx
 import pytest
 
-from kanfa.errors import ApiRefused, ApiUnanswered, EnvironmentProblem, UsageError
+from kanfa.errors import ApiRefused, ApiUnanswered, ApiUnreachable, EnvironmentProblem, UsageError
 from kanfa.wechat.api.client import Client, api_base, secure_picture, transport_for
 from kanfa.wechat.api.codes import MEANINGS, ErrorClass, address_in, explanation, meaning_of
 from kanfa.wechat.api.tokens import Credentials, credentials_from
 from kanfa.wechat.rules import RULES
+from kanfa.wechat.sandbox.server import running
 
 BASE = "https://api.weixin.qq.com"
 APPID, SECRET, TOKEN = "wx-our-appid", "our-secret", "our-token"
@@ -128,6 +131,98 @@ def test_a_refused_article_is_not_repeated_and_names_the_rule(client_for, seen):
     assert len(seen) == 2
 
 
+# ---------------------------------------------------------------- no answer
+
+
+@pytest.fixture
+def mute(seen):
+    """A client that gets no answer but this error, and the pauses it makes."""
+
+    def make(error: Exception) -> tuple[Client, list[float]]:
+        def fail(request: httpx.Request) -> httpx.Response:
+            seen.append(request)
+            raise error
+
+        pauses: list[float] = []
+        return Client(BASE, Credentials(APPID, SECRET), httpx.MockTransport(fail), sleep=pauses.append), pauses
+
+    return make
+
+
+def wrapped(cause: Exception, kind: type[httpx.TransportError] = httpx.ConnectError) -> Exception:
+    """The error of the operating system as httpx gives it on: within its own."""
+    try:
+        try:
+            raise cause
+        except Exception as inner:
+            raise kind("wrapped") from inner
+    except httpx.TransportError as outer:
+        return outer
+
+
+def test_patience_with_tokens_and_with_calls_does_not_multiply(mute, seen):
+    client, pauses = mute(wrapped(ConnectionRefusedError()))
+    with pytest.raises(ApiUnreachable, match="stable_token: no answer"):
+        client.draft("M")
+    assert (pauses, len(seen)) == ([1.0, 3.0, 9.0], 4)
+
+
+def test_a_draft_for_which_no_token_can_be_had_was_certainly_not_added(mute):
+    client, _ = mute(httpx.ReadTimeout("t"))
+    with pytest.raises(ApiUnreachable, match="stable_token"):
+        client.add_draft([{}])
+
+
+def certificate() -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_message = "certificate has expired"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (certificate(), "the certificate of https://api.weixin.qq.com is refused: certificate has expired"),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER]"), "does not speak TLS as it should"),
+    ],
+)
+def test_a_side_that_cannot_prove_who_it_is_is_not_asked_again(mute, cause, words):
+    client, pauses = mute(wrapped(cause))
+    with pytest.raises(ApiUnreachable, match=words) as caught:
+        client.draft("M")
+    assert "cure: " in str(caught.value)
+    assert pauses == []
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (wrapped(socket.gaierror(-2, "x")), r"its name cannot be resolved\n    cure: see that this machine is on"),
+        (wrapped(ConnectionRefusedError()), r"it refuses the connection\n    cure: start the sandbox"),
+        (httpx.ProxyError("407"), r"the proxy does not pass the call on\n    cure: see that HTTPS_PROXY"),
+        (httpx.ConnectTimeout("t"), r"does not take the connection in time\n    cure: "),
+        (httpx.ReadTimeout("t"), "it takes too long"),
+        (wrapped(ssl.SSLEOFError(8, "eof")), r"the connection broke off \(ConnectError\)"),
+    ],
+)
+def test_why_no_answer_came_is_named_with_its_cure(mute, error, words):
+    client, pauses = mute(error)
+    with pytest.raises(ApiUnreachable, match=words):
+        client.draft("M")
+    assert len(pauses) == 3
+
+
+def test_a_server_without_tls_and_an_unknown_authority_are_told_apart_on_a_real_line():
+    with running() as sandbox:
+        base = api_base(sandbox.url.replace("http://", "https://"))
+        transport, pauses = transport_for(base), []
+        client = Client(base, Credentials(APPID, SECRET), transport, sleep=pauses.append)
+        with pytest.raises(ApiUnreachable, match="does not speak TLS as it should"):
+            client.draft("M")
+        transport.close()
+    assert pauses == []
+
+
 # ---------------------------------------------------------------- secrets
 
 
@@ -166,13 +261,28 @@ def test_https_and_loopback_are_spoken_to(address):
     "address",
     [
         "http://api.weixin.qq.com", "http://10.0.0.1", "http://127.0.0.1.example.org", "ftp://localhost",
-        "https://me:hush@api.weixin.qq.com", "https://a.example?x=1", "https://[x", "http://localhost:99999", "",
+        "https://me:hush@api.weixin.qq.com", "https://:hush@api.weixin.qq.com", "https://@api.weixin.qq.com",
+        "https://xn--a.org", "https://a.example?x=1", "https://[x", "http://localhost:99999", "",
     ],
 )  # fmt: skip
 def test_any_other_address_is_refused_without_showing_a_password(address):
     with pytest.raises(UsageError) as caught:
         api_base(address)
     assert "hush" not in str(caught.value)
+
+
+def test_a_relay_may_have_a_path():
+    assert api_base("https://relay.example.org/wx/") == "https://relay.example.org/wx"
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_named(tmp_path, monkeypatch, text):
+    path = tmp_path / "authorities.pem"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    with pytest.raises(UsageError, match="SSL_CERT_FILE"):
+        transport_for(BASE)
 
 
 @pytest.mark.parametrize("address", ["http://evil.example/a", "mmbiz.qpic.cn/a", "https://[x", "file://mmbiz.qpic.cn/"])
@@ -204,6 +314,11 @@ def test_every_code_says_what_to_do_and_names_rules_that_exist(meaning):
     assert meaning.cure
     assert set(meaning.rules) <= set(RULES)
     assert str(meaning.code) in explanation("draft/add", meaning.code, "words")
+
+
+@pytest.mark.parametrize("code", [40007, 47001, 53402])
+def test_what_no_check_can_foresee_blames_no_rule(code):
+    assert "should have caught it" not in explanation("draft/add", code, "words")
 
 
 def test_an_unknown_code_is_nothing_to_repeat():

@@ -194,3 +194,19 @@ def test_unknown_paths_and_methods_have_codes(account: Account) -> None:
 def test_a_body_that_is_too_large_is_read_away_and_refused(account: Account) -> None:
     assert account.call("draft/add", b" " * 2_000_001)["errcode"] == 45002
     assert account.upload(b"\0" * 10_100_000)["errcode"] == 40009
+
+
+@pytest.mark.parametrize("style", ["(" * 19_000, "a(" * 9_000])
+def test_brackets_nested_without_end_are_stored_as_any_style(account: Account, style: str) -> None:
+    assert "media_id" in account.add(content=f'<p style="{style}">x</p>')
+
+
+def test_what_is_nested_too_deep_for_the_sandbox_is_malformed_data(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deep(*_: object) -> None:
+        raise RecursionError
+
+    account.cover()
+    monkeypatch.setattr("kanfa.wechat.sandbox.app.reply_to", deep)
+    assert account.call("draft/add", {"articles": []})["errcode"] == 47001

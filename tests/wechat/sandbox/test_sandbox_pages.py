@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sandbox_values import Account, picture
@@ -114,6 +116,48 @@ def test_a_spoilt_state_is_one_clear_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "state.json").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="is no state of a sandbox"):
         Account(folder=tmp_path)
+
+
+def altered(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """The folder of a sandbox with a draft, whose state somebody changed."""
+    folder = tmp_path / "box"
+    Account(folder=folder).add()
+    state = json.loads((folder / "state.json").read_bytes())
+    change(state)
+    (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("key", ["../../victim", "/etc/passwd", "", "A" * 64, f"{'a' * 64}\n", "a" * 63 + "/"])
+def test_a_key_that_is_no_digest_names_no_file(tmp_path: Path, key: str) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine", encoding="utf-8")
+    folder = altered(tmp_path, lambda state: state["uploads"].update({key: "image/png"}))
+    (folder / "images" / "victim").write_bytes(b"x")
+    with pytest.raises(UsageError, match="is no state of a sandbox"):
+        Account(folder=folder)
+    assert victim.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda state: state["uploads"].update(dict.fromkeys(state["uploads"], "text/html")),
+        lambda state: state["materials"].update({"m": "../x"}),
+        lambda state: state["drafts"].update({"../x": {"articles": [], "updated": 1}}),
+        lambda state: next(iter(state["drafts"].values())).update(updated=10**30),
+        lambda state: next(iter(state["drafts"].values()))["articles"].append({}),
+        lambda state: next(iter(state["drafts"].values()))["articles"][0].update(content=1),
+    ],
+)
+def test_what_the_sandbox_never_wrote_is_not_read(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    with pytest.raises(UsageError, match="is no state of a sandbox"):
+        Account(folder=altered(tmp_path, change))
+
+
+def test_a_form_that_is_too_large_is_not_kept(account: Account) -> None:
+    answer = account.http.post("/_sandbox/faults", content=b"fault=busy&x=" + b"x" * 20_000)
+    assert (answer.status_code, account.state.faults.on()) == (413, {})
 
 
 def test_a_folder_that_cannot_be_one_is_one_clear_error(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kanfa.wechat.simulator.editor import save
-from kanfa.wechat.simulator.markup import DEPTH, parse, raw_attributes, serialise
+from kanfa.wechat.simulator.markup import DEPTH, _Builder, parse, raw_attributes, serialise
 from kanfa.wechat.simulator.reader import page, visible_text
 from kanfa.wechat.simulator.storage import refusal, store
 
@@ -55,3 +56,38 @@ def test_no_text_whatever_stops_a_stage(html: str) -> None:
 
 def test_a_style_that_is_none_is_shown_without_a_crash() -> None:
     assert "x</p>" in page('<p style="<div">x</p>', dark=True)
+
+
+NESTED = 19_000
+"""As deep as an article of 19,999 characters can nest brackets."""
+
+
+@pytest.mark.parametrize("value", ["(" * NESTED, "a(" * (NESTED // 2), "[{(" * (NESTED // 3), "color:calc(" * 1700])
+def test_brackets_nested_without_end_stop_no_stage(value: str) -> None:
+    html = f'<section style="{value}">text</section>'
+    for result in (store(html), save(html), page(html, dark=True)):
+        assert "text" in result
+
+
+def test_a_declaration_is_judged_however_deep_its_brackets_are() -> None:
+    deep = "(" * 5_000 + "calc(1px)"
+    assert store(f'<p style="color:red;width:{deep}">x</p>') == '<p style="color:red">x</p>'
+
+
+def test_a_tag_without_an_end_is_dropped_as_browsers_do() -> None:
+    assert store("<p>kept</p><a <a <a ") == "<p>kept</p>"
+    assert store('<p>kept</p><a title="x>') == "<p>kept</p>"
+    assert store("1 < 2") == "1 &lt; 2"
+
+
+def test_the_rest_behind_a_tag_without_an_end_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    real = _Builder.parse_starttag
+
+    def counted(self: _Builder, at: int) -> int:
+        read.append(at)
+        return real(self, at)
+
+    monkeypatch.setattr(_Builder, "parse_starttag", counted)
+    parse("<p>" + "<a " * 6_000)
+    assert read == [0, 3]
