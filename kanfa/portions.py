@@ -17,6 +17,8 @@ from kanfa.labels import is_chinese
 from kanfa.text import words_of
 
 T = TypeVar("T", bound=Node)
+Place = TypeVar("Place")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Passage:
     """Source line: of the heading where the passage is the first below one."""
     title: str
     """Words of the innermost heading above it; empty in the preamble."""
+    anchor: str
+    """That heading's anchor on a page; empty in the preamble."""
     section: int
     """0-based section of level 1; -1 in the preamble."""
     opens: int
@@ -35,31 +39,32 @@ class Passage:
 
 def passages(issue: Issue) -> tuple[Passage, ...]:
     """Every passage of the body without its notes, in reading order."""
-    found = list(_passages(issue.preamble, "", -1))
+    found = list(_passages(issue.preamble, "", "", -1))
     for index, section in enumerate(issue.sections):
-        found += _passages((section,), "", index)
+        found += _passages((section,), "", "", index)
     return tuple(found)
 
 
-def _passages(nodes: Iterable[Node], title: str, section: int) -> Iterator[Passage]:
+def _passages(nodes: Iterable[Node], title: str, anchor: str, section: int) -> Iterator[Passage]:
     for node in nodes:
         if isinstance(node, Section):
             words = words_of(*node.title)
-            inner = list(_passages((*node.blocks, *node.groups), words, section))
-            first, *others = inner or [Passage(node.line, words, section, node.level)]
-            yield replace(first, line=node.line, title=words, opens=node.level)
+            inner = list(_passages((*node.blocks, *node.groups), words, node.anchor, section))
+            first, *others = inner or [Passage(node.line, words, node.anchor, section, node.level)]
+            yield replace(first, line=node.line, title=words, anchor=node.anchor, opens=node.level)
             yield from others
         elif isinstance(node, List) and node.items:
-            yield from (Passage(item.line, title, section, 0) for item in node.items)
+            yield from (Passage(item.line, title, anchor, section, 0) for item in node.items)
         else:
-            yield Passage(node.line, title, section, 0)
+            yield Passage(node.line, title, anchor, section, 0)
 
 
-def portion(issue: Issue, start: int, end: int) -> Issue:
+def portion(issue: Issue, start: int, end: int, *, uncalled: bool | None = None) -> Issue:
     """The issue with its passages from `start` to before `end` (0-based).
 
-    It has the notes that these passages call, renumbered from 1; those that nothing calls stand in the last portion.
-    Pictures, names and fields are the issue's.
+    It has the notes that these passages call, with their numbers, and the addresses that it links to. Notes that
+    nothing calls stand in the last portion, unless `uncalled` says whether this one has them. Pictures, names and
+    fields are the issue's.
     """
     more = "（续）" if is_chinese(issue.language) else " (continued)"
     count = sum(map(_count, issue.preamble))
@@ -67,7 +72,7 @@ def portion(issue: Issue, start: int, end: int) -> Issue:
     preamble = tuple(_between(issue.preamble, start, end, more))
     sections = tuple(_between(issue.sections, start - count, end - count, more))
     called = {note.number for note in _called((*preamble, *sections), issue.notes)}
-    if end >= total:
+    if end >= total if uncalled is None else uncalled:
         everywhere = {part.number for node in issue.body() for part in walk(node) if isinstance(part, NoteRef)}
         called |= {note.number for note in issue.notes} - everywhere
     notes = tuple(note for note in issue.notes if note.number in called)
@@ -135,25 +140,31 @@ def longest_that_fits(row: Sequence[Passage], start: int, fits: Judge, enough: J
     best, stop = None, len(row)
     for level in (1, 2, 3, 0):
         borders = [at for at in range((best or start) + 1, stop) if level == 0 or 0 < row[at].opens <= level]
-        end = _latest(borders, lambda at: fits(start, at))
-        if end is not None:
-            best = end
-            if enough is None or enough(start, end):
+        found = latest(borders, lambda at: fits(start, at) or None)
+        if found is not None:
+            best, _ = found
+            if enough is None or enough(start, best):
                 break
         stop = next((at for at in borders if at > (best or start)), stop)
     return best
 
 
-def _latest(borders: Sequence[int], fits: Callable[[int], bool]) -> int | None:
-    """The last border that fits: a portion that ends later is longer."""
-    low, high = 0, len(borders)
+def latest(places: Sequence[Place], attempt: Callable[[Place], Made | None]) -> tuple[Place, Made] | None:
+    """The last place for which `attempt` makes something, with that; None when it makes nothing for any.
+
+    Binary search: what ends later is longer, so `attempt`, which returns None for what is too long, is called some
+    log2(n) times.
+    """
+    best: tuple[Place, Made] | None = None
+    low, high = 0, len(places)
     while low < high:
         middle = (low + high) // 2
-        if fits(borders[middle]):
-            low = middle + 1
-        else:
+        made = attempt(places[middle])
+        if made is None:
             high = middle
-    return borders[low - 1] if low else None
+        else:
+            best, low = (places[middle], made), middle + 1
+    return best
 
 
 def divided(row: Sequence[Passage], fits: Judge, enough: Judge) -> tuple[list[int], Passage | None]:

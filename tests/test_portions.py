@@ -51,6 +51,7 @@ def words(issue: Issue) -> str:
 def test_items_and_blocks_are_passages_under_their_headings(issue: Issue) -> None:
     """A passage that a heading stands above begins with the heading, and says how deep it is."""
     row = passages(issue)
+    group = issue.sections[0].groups[0].anchor
     assert [(one.title, one.section, one.opens) for one in row] == [
         ("", -1, 0),
         ("甲", 0, 1),
@@ -61,6 +62,7 @@ def test_items_and_blocks_are_passages_under_their_headings(issue: Issue) -> Non
         ("乙", 1, 0),
     ]
     assert row[4].line == 14
+    assert [one.anchor for one in row] == ["", *[issue.sections[0].anchor] * 3, group, *[issue.sections[1].anchor] * 2]
 
 
 def test_every_passage_stands_in_exactly_one_portion(issue: Issue) -> None:
@@ -84,9 +86,11 @@ def test_a_section_that_goes_on_says_so_and_its_numbers_go_on_too(issue: Issue) 
 
 
 def test_notes_follow_those_who_call_them(issue: Issue) -> None:
-    """One that nobody calls stands at the very end."""
+    """One that nobody calls stands at the very end, unless it is asked for."""
     assert [note.number for note in portion(issue, 0, 5).notes] == [1]
     assert [note.number for note in portion(issue, 5, 7).notes] == [2, 3]
+    assert [note.number for note in portion(issue, 0, 5, uncalled=True).notes] == [1, 3]
+    assert [note.number for note in portion(issue, 5, 7, uncalled=False).notes] == [2]
     called = [node.number for node in portion(issue, 5, 7).walk() if isinstance(node, NoteRef)]
     assert called == [2]
 

@@ -23,6 +23,12 @@ def _render(issue: Issue, publication: Publication) -> Artifact:
     return render(issue, publication)
 
 
+def _render_one(issue: Issue, publication: Publication, output: str) -> Artifact:
+    from kanfa.email.render import render, render_mail
+
+    return (render_mail if output == "email" else render)(issue, publication)
+
+
 def _check(artifact: Artifact, issue: Issue, publication: Publication) -> Iterable[Finding]:
     from kanfa.email.checks import check
 
@@ -46,6 +52,7 @@ FORMAT = Format(
     outputs={"email": "email.html", "text": "email.txt", "web": "web.html"},
     rules=(*RULES, *client_rules.RULES, *detail_rules.RULES, *hint_rules.RULES, *size_rules.RULES),
     render=_render,
+    render_one=_render_one,
     check=_check,
     read_back=_read_back,
     tools=(

@@ -2,28 +2,32 @@
 
 A cut keeps a beginning of the issue: whole sections, or, where not even the first fits, whole passages of it.
 The mail says itself where it ends (`Rest.words`), in the HTML as in the text, and that is what parity believes:
-`declared` finds the cut in the finished words, and everything before it must be there.
+`declared` and `declared_in_text` find the cut in the finished mail, and everything before it must be there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from kanfa.email.size_rules import CUT, CUT_IMPOSSIBLE, CUT_WITHOUT_ADDRESS
 from kanfa.email.sizes import is_clipped
+from kanfa.email.text import RULE
 from kanfa.email.writer import EmailWriter
 from kanfa.findings import Finding
-from kanfa.issue.model import Issue, List, Node, Note, NoteRef, Section, walk
+from kanfa.issue.model import Issue
 from kanfa.labels import is_chinese
 from kanfa.placing import fold
+from kanfa.portions import latest, passages, portion
 from kanfa.publication import Publication
 from kanfa.text import words_of
 
 T = TypeVar("T")
+CONTINUE: Final = "continue"
+"""Class of the element that says where the mail ends; the only one of that class (`email/parts/continue.mjml.j2`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,108 +77,27 @@ class Rest:
         return (self.words, *(f"- {entry.title}" for entry in self.entries))
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    line: int
-    title: str
-    anchor: str
-    section: int
-    """0-based section of level 1; -1 in the preamble."""
-    opens: bool
-    """Whether its section of level 1 begins with it."""
-
-
 def stops(issue: Issue) -> list[Stop]:
     """Every place where the mail of `issue` may end, in reading order: before each passage but the first."""
-    passages = list(_passages(issue.preamble, "", "", -1))
-    for index, section in enumerate(issue.sections):
-        first, *others = _passages((section,), "", "", index)
-        passages += [replace(first, opens=True), *others]
-    count = len(issue.sections)
-    found = []
-    for kept, (before, following) in enumerate(pairwise(passages), 1):
-        begun = before.section + 1
-        found.append(
-            Stop(
-                kept,
-                len(passages) - kept,
-                following.line,
-                following.title,
-                following.anchor,
-                (begun, count - begun),
-                following.opens,
-            )
+    row, count = passages(issue), len(issue.sections)
+    return [
+        Stop(
+            kept=kept,
+            left=len(row) - kept,
+            line=following.line,
+            title=following.title,
+            anchor=following.anchor,
+            sections=(before.section + 1, count - before.section - 1),
+            whole=following.section > before.section,
         )
-    return found
+        for kept, (before, following) in enumerate(pairwise(row), 1)
+    ]
 
 
-def _passages(nodes: Iterable[Node], title: str, anchor: str, section: int) -> Iterator[_Passage]:
-    for node in nodes:
-        if isinstance(node, Section):
-            words = words_of(*node.title)
-            inner = list(_passages((*node.blocks, *node.groups), words, node.anchor, section))
-            first, *others = inner or [_Passage(node.line, words, node.anchor, section, False)]
-            yield replace(first, line=node.line, title=words, anchor=node.anchor)  # it begins with the heading
-            yield from others
-        elif isinstance(node, List) and node.items:
-            yield from (_Passage(item.line, title, anchor, section, False) for item in node.items)
-        else:
-            yield _Passage(node.line, title, anchor, section, False)
-
-
-def shortened(issue: Issue, stop: Stop) -> Issue:
+def beginning(issue: Issue, stop: Stop) -> Issue:
     """The issue up to `stop`. Footnotes that only the rest calls are gone, and addresses that only it links to;
-    all others keep their numbers."""
-    room = stop.kept
-    preamble, room = _first(issue.preamble, room)
-    sections, _ = _first(issue.sections, room)
-    kept = {note.number for note in _called((*preamble, *sections), issue.notes)}
-    everywhere = {part.number for node in issue.body() for part in walk(node) if isinstance(part, NoteRef)}
-    notes = tuple(note for note in issue.notes if note.number in kept or note.number not in everywhere)
-    cut = replace(issue, preamble=preamble, sections=sections, notes=notes)
-    linked = {link.href for link in cut.links()}
-    return replace(cut, references=tuple(one for one in issue.references if one.href in linked))
-
-
-def _first(nodes: tuple[T, ...], room: int) -> tuple[tuple[T, ...], int]:
-    """The first nodes as far as `room` passages go, the last of them in part, and the room that is left."""
-    kept: list[T] = []
-    for node in nodes:
-        if room <= 0:
-            break
-        count = _count(node)
-        kept.append(node if count <= room else _part(node, room))
-        room -= count
-    return tuple(kept), max(0, room)
-
-
-def _count(node: object) -> int:
-    if isinstance(node, Section):
-        return max(1, sum(map(_count, (*node.blocks, *node.groups))))
-    return max(1, len(node.items)) if isinstance(node, List) else 1
-
-
-def _part(node: T, room: int) -> T:
-    if isinstance(node, List):
-        return replace(node, items=node.items[:room])
-    if isinstance(node, Section):
-        blocks, room = _first(node.blocks, room)
-        return replace(node, blocks=blocks, groups=_first(node.groups, room)[0])
-    raise TypeError(f"{type(node).__name__} is one passage and has no parts")
-
-
-def _called(nodes: Sequence[Node], notes: Sequence[Note]) -> list[Note]:
-    """The notes that `nodes` call, and those that such notes call."""
-    by_number = {note.number: note for note in notes}
-    found: dict[int, Note] = {}
-    waiting = list(nodes)
-    while waiting:
-        for part in walk(waiting.pop()):
-            note = by_number.get(part.number) if isinstance(part, NoteRef) else None
-            if note is not None and note.number not in found:
-                found[note.number] = note
-                waiting.append(note)
-    return list(found.values())
+    all others keep their numbers, and notes that nothing calls stay."""
+    return portion(issue, 0, stop.kept, uncalled=True)
 
 
 # ---------------------------------------------------------------- what the mail says
@@ -210,20 +133,40 @@ def _at(address: str, stop: Stop) -> str:
     return f"{address}#{stop.anchor}" if stop.anchor else address
 
 
-def declared(words: str, addresses: Iterable[str], issue: Issue, publication: Publication) -> Issue | None:
-    """The part of `issue` that a finished mail says it holds, from its words and addresses; None: all of it.
+def declared(words: str, addresses: Collection[str], issue: Issue, publication: Publication) -> Issue | None:
+    """The part of `issue` that a finished page says it holds; None: all of it.
 
-    A mail ends early only where the settings allow it, where it says so, and where it leads to the rest.
+    `words` and `addresses` are those of its element of the class CONTINUE, which no text of an issue can make: an
+    issue that quotes the sentence, or links to its own page, declares nothing.
     """
-    if publication.email.too_long != "cut":
+    flat = fold(words)
+    said = [(flat.find(fold(sentence(stop, issue.language))), stop) for stop in _allowed(issue, publication)]
+    found = min(((place, stop.kept, stop) for place, stop in said if place >= 0), default=None)
+    if found is None or rest_of(issue, publication, found[-1]).href not in addresses:
         return None
-    flat, there = fold(words), set(addresses)
-    places = [(flat.rfind(fold(sentence(stop, issue.language))), stop) for stop in stops(issue)]
-    said = [(place, stop) for place, stop in places if place >= 0]
-    if not said:
-        return None
-    _, stop = max(said, key=lambda one: one[0])
-    return shortened(issue, stop) if rest_of(issue, publication, stop).href in there else None
+    return beginning(issue, found[-1])
+
+
+def declared_in_text(text: str, issue: Issue, publication: Publication) -> Issue | None:
+    """The part of `issue` that a finished text says it holds; None: all of it.
+
+    A divider, the sentence and the address of the rest stand together, as `read_on` writes them at the left edge:
+    the text of an issue has an empty line below a divider, or is indented.
+    """
+    for block in text.split("\n\n"):
+        if not block.startswith(f"{RULE}\n"):
+            continue
+        said = fold(block.removeprefix(RULE))
+        for stop in _allowed(issue, publication):
+            end = f"\n<{rest_of(issue, publication, stop).href}>"
+            if said.startswith(fold(sentence(stop, issue.language))) and block.endswith(end):
+                return beginning(issue, stop)
+    return None
+
+
+def _allowed(issue: Issue, publication: Publication) -> list[Stop]:
+    """A mail ends early only where the settings have it cut."""
+    return stops(issue) if publication.email.too_long == "cut" else []
 
 
 # ---------------------------------------------------------------- where to cut
@@ -261,7 +204,7 @@ def fitted(
         return replace(whole, findings=(CUT_WITHOUT_ADDRESS.at(1, message, url=publication.url),))
 
     def attempt(stop: Stop) -> tuple[EmailWriter, str] | None:
-        made = write(shortened(issue, stop), rest_of(issue, publication, stop))
+        made = write(beginning(issue, stop), rest_of(issue, publication, stop))
         return None if is_clipped(made[1]) else made
 
     found = last_that_fits(issue, attempt)
@@ -270,7 +213,7 @@ def fitted(
         finding = CUT_IMPOSSIBLE.at(first.line if first else 1, "the first passage alone is longer than Gmail shows")
         return replace(whole, findings=(finding,))
     stop, (writer, html) = found
-    return Fitted(shortened(issue, stop), rest_of(issue, publication, stop), writer, html, (_finding(stop),))
+    return Fitted(beginning(issue, stop), rest_of(issue, publication, stop), writer, html, (_finding(stop),))
 
 
 def _finding(stop: Stop) -> Finding:
@@ -301,22 +244,8 @@ def last_that_fits(issue: Issue, attempt: Callable[[Stop], T | None]) -> tuple[S
     """
     every = stops(issue)
     at_sections = [stop for stop in every if stop.whole and stop.sections[0] > 0]
-    found = _latest(at_sections, attempt)
+    found = latest(at_sections, attempt)
     if found is not None:
         return found
     first = at_sections[0].kept if at_sections else len(every) + 1
-    return _latest([stop for stop in every if stop.kept < first], attempt)
-
-
-def _latest(candidates: Sequence[Stop], attempt: Callable[[Stop], T | None]) -> tuple[Stop, T] | None:
-    """Binary search: a mail that ends later is longer."""
-    best: tuple[Stop, T] | None = None
-    low, high = 0, len(candidates)
-    while low < high:
-        middle = (low + high) // 2
-        made = attempt(candidates[middle])
-        if made is None:
-            high = middle
-        else:
-            best, low = (candidates[middle], made), middle + 1
-    return best
+    return latest([stop for stop in every if stop.kept < first], attempt)

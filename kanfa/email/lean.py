@@ -25,9 +25,10 @@ from kanfa.email.theme import Theme, parsed, style_of
 from kanfa.publication import Publication
 
 MARKS: Final = names(
-    "preheader chrome cover copy card pad page data math missing-image continue continue-button scroll"
+    "preheader chrome cover copy card pad page data math missing-image continue continue-button scroll upright"
 )
-"""Classes that checks, the parity reading and the way a mail is cut read; no rule need name them."""
+"""Classes that checks, the parity reading, the way a mail is cut and the rules for Outlook read; no rule of the theme
+need name them."""
 
 INHERITED: Final = ("color", "font-family", "font-size", "text-align")
 """Properties that elements take from the element round them, each by itself."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from kanfa.email.check_links import CHROME
-from kanfa.email.cutting import declared
+from kanfa.email.cutting import CONTINUE, declared, declared_in_text
 from kanfa.email.dom import Element, classes, in_class, names, parse_html
 from kanfa.email.mail import HIDDEN
 from kanfa.email.writer import MISSING
@@ -32,12 +32,12 @@ def read_back(artifact: Artifact, issue: Issue, publication: Publication) -> Ite
     out; the words of a picture that could not be shown are those of its substitute.
     """
     for page in _page("email", artifact.files["email.html"], issue):
-        yield replace(page, shown=declared(page.text, _targets(artifact.files["email.html"]), issue, publication))
+        yield replace(page, shown=_declared(artifact.files["email.html"], issue, publication))
     text = artifact.files["email.txt"].decode()
     unmarked = text.replace(QUOTE_MARK, "").replace(CALLOUT_MARK, "")
     images = tuple(substitutes(_as_in_the_tree(unmarked, issue), issue))
     links = tuple(_addresses(text))
-    shown = declared(unmarked, links, issue, publication)
+    shown = declared_in_text(text, issue, publication)
     yield Reading("text", unmarked, links, images, each_link=False, shown=shown)
     yield from _page("web", artifact.files["web.html"], issue)
 
@@ -51,9 +51,13 @@ def _as_in_the_tree(text: str, issue: Issue) -> str:
     return flat
 
 
-def _targets(page: bytes) -> list[str]:
-    """The targets of all links of the page, those of the template too."""
-    return [link.get("href", "") for link in parse_html(page.decode()).iter("a")]
+def _declared(page: bytes, issue: Issue, publication: Publication) -> Issue | None:
+    """The part of the issue that the page's own words about the rest say it holds; None: all of it."""
+    for element in parse_html(page.decode()).iter():
+        if isinstance(element.tag, str) and CONTINUE in classes(element):
+            links = [link.get("href", "") for link in element.iter("a")]
+            return declared(visible_text(element), links, issue, publication)
+    return None
 
 
 def _page(output: str, data: bytes, issue: Issue) -> Iterator[Reading]:

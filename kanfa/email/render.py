@@ -25,16 +25,15 @@ from kanfa.email.grammar import VALUE_TYPES
 from kanfa.email.images import Picture, pictures
 from kanfa.email.lean import require_known_classes
 from kanfa.email.limits import BODY_WIDTH, GMAIL_WARN_BYTES, LONG_CODE_LINES, PREHEADER_FILLERS
-from kanfa.email.message import build_message
-from kanfa.email.text import plain_text
 from kanfa.email.tokens import Tokens, resolved, tokens_of
-from kanfa.email.web import older, web_page
+from kanfa.email.web import older
 from kanfa.email.writer import EmailWriter
 from kanfa.errors import RenderError
 from kanfa.formats import Artifact
 from kanfa.issue.model import Image, Issue, Paragraph
 from kanfa.labels import Labels, format_date, labels_for
 from kanfa.publication import Publication
+from kanfa.scripts import direction_of
 from kanfa.templating import read_file, render_template
 from kanfa.text import words_of
 
@@ -88,17 +87,39 @@ def render(issue: Issue, publication: Publication) -> Artifact:
     issue, findings = cleaned(issue)
     shown = pictures(issue)
     mail = _fitted(issue, publication, shown)
-    rest, html = mail.rest, mail.html
-    text = plain_text(mail.issue, publication, continued=rest.href if rest else "", left_out=rest.lines if rest else ())
-    files = {
-        "email.html": html.encode(),
-        "email.txt": text.encode(),
-        "email.eml": build_message(issue, publication, html, text),
-        "web.html": web_page(issue, publication, shown).encode(),
-        **{f"images/{picture.name}": picture.data for picture in shown.values()},
-        **{f"images/{formula.name}": formula.data for formula in mail.writer.formulas.values()},
-    }
+    files = {"email.html": mail.html.encode(), **_companions(mail, issue, publication, shown), **_images(mail, shown)}
     return Artifact(FORMAT, files, (*findings, *mail.writer.findings, *mail.findings))
+
+
+def render_mail(issue: Issue, publication: Publication) -> Artifact:
+    """The same without text, message and web page, for whoever looks at the mail alone."""
+    issue, findings = cleaned(issue)
+    shown = pictures(issue)
+    mail = _fitted(issue, publication, shown)
+    files = {"email.html": mail.html.encode(), **_images(mail, shown)}
+    return Artifact(FORMAT, files, (*findings, *mail.writer.findings, *mail.findings))
+
+
+def _companions(
+    mail: cutting.Fitted, issue: Issue, publication: Publication, shown: Mapping[str, Picture]
+) -> dict[str, bytes]:
+    """What goes with the mail: plain text, the message of both, the page for “view in browser”."""
+    from kanfa.email.message import build_message
+    from kanfa.email.text import plain_text
+    from kanfa.email.web import web_page
+
+    rest = mail.rest
+    text = plain_text(mail.issue, publication, continued=rest.href if rest else "", left_out=rest.lines if rest else ())
+    return {
+        "email.txt": text.encode(),
+        "email.eml": build_message(issue, publication, mail.html, text),
+        "web.html": web_page(issue, publication, shown).encode(),
+    }
+
+
+def _images(mail: cutting.Fitted, shown: Mapping[str, Picture]) -> dict[str, bytes]:
+    pictures_shown = {f"images/{picture.name}": picture.data for picture in shown.values()}
+    return pictures_shown | {f"images/{formula.name}": formula.data for formula in mail.writer.formulas.values()}
 
 
 def _fitted(issue: Issue, publication: Publication, shown: Mapping[str, Picture]) -> cutting.Fitted:
@@ -166,6 +187,7 @@ def email_mjml(
         publication=publication,
         language=issue.language if is_language else publication.language,
         labels=labels,
+        direction=direction_of,
         theme=look.theme,
         tokens=look.tokens,
         width=BODY_WIDTH,

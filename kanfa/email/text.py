@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from kanfa.issue.model import Issue, PreviousIssue
 from kanfa.labels import Labels, format_date, is_chinese, labels_for
 from kanfa.publication import Publication
 from kanfa.text import COLUMNS, TextWriter, image_words, indented, underlined, words_of
 from kanfa.wrapping import width_of, wrapped
+
+RULE: Final = "* * *"
+"""What parts the issue from the mail's own words."""
 
 
 def plain_text(issue: Issue, publication: Publication, *, continued: str = "", left_out: Sequence[str] = ()) -> str:
@@ -29,7 +33,7 @@ def plain_text(issue: Issue, publication: Publication, *, continued: str = "", l
         _contents(issue, labels),
         writer.blocks(issue.preamble),
         *(f"\n{writer.write(section)}" for section in issue.sections),
-        _read_on(issue, continued, left_out),
+        read_on(issue, continued, left_out),
         _headed(labels.notes, writer.blocks(issue.notes)),
         _people(issue, labels),
         _headed(labels.previous, "\n".join(_earlier(earlier, labels) for earlier in issue.previous)),
@@ -79,13 +83,14 @@ def _hung(lead: str, text: str) -> str:
     return indented(wrapped(text, COLUMNS - width_of(lead)), lead, " " * width_of(lead))
 
 
-def _read_on(issue: Issue, address: str, left_out: Sequence[str]) -> str:
+def read_on(issue: Issue, address: str, left_out: Sequence[str]) -> str:
+    """What stands where a text ends early, without an empty line: by that parity knows it."""
     words = "\n".join(map(_wrap, left_out)) or (
         "（信到这里为止，余下的内容在网页上）"
         if is_chinese(issue.language)
         else "(The rest of this issue is on the web)"
     )
-    return f"* * *\n{words}\n<{address}>" if address else ""
+    return f"{RULE}\n{words}\n<{address}>" if address else ""
 
 
 def _people(issue: Issue, labels: Labels) -> str:
@@ -107,7 +112,7 @@ def _earlier(earlier: PreviousIssue, labels: Labels) -> str:
 def _closing(issue: Issue, publication: Publication, labels: Labels) -> str:
     settings = publication.email
     lines = [
-        "* * *",
+        RULE,
         _wrap(labels.subscribed_to(publication.name)),
         f"{labels.web_version}{labels.colon}<{publication.issue_url(issue.slug)}>",
         f"{labels.archive}{labels.colon}<{publication.url}>",

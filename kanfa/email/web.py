@@ -8,16 +8,31 @@ from collections.abc import Mapping
 from lxml import etree
 from markupsafe import Markup
 
+from kanfa.email.directed import DirectedWriter
 from kanfa.email.images import Picture
 from kanfa.email.tokens import Tokens, tokens_of
 from kanfa.email.writer import MISSING
 from kanfa.errors import MathError
-from kanfa.html import HtmlWriter, el
-from kanfa.issue.model import Callout, Image, Issue, Math, MathBlock, PreviousIssue, QrCode, Table
+from kanfa.html import Attributes, el
+from kanfa.issue.model import (
+    Callout,
+    Cell,
+    Image,
+    Issue,
+    Item,
+    Math,
+    MathBlock,
+    Paragraph,
+    PreviousIssue,
+    QrCode,
+    Section,
+    Table,
+)
 from kanfa.labels import format_date, labels_for
 from kanfa.maths import typeset
 from kanfa.publication import Publication
 from kanfa.qr import qr_svg
+from kanfa.scripts import direction_of
 from kanfa.templating import read_file, render_template
 from kanfa.text import kind_before, words_of
 
@@ -26,7 +41,7 @@ PDF_NAME = "issue.pdf"
 """The archival edition, which the archive puts beside the page."""
 
 
-class WebWriter(HtmlWriter):
+class WebWriter(DirectedWriter):
     """Semantic HTML for browsers."""
 
     def __init__(self, issue: Issue, pictures: Mapping[str, Picture]) -> None:
@@ -42,6 +57,22 @@ class WebWriter(HtmlWriter):
 
     def missing_image(self, image: Image) -> Markup:
         return el("span", {"class": MISSING}, image.words)
+
+    def paragraph(self, node: Paragraph) -> Markup:
+        return el("p", {"dir": self.direction(node.children)}, self.write_all(node.children))
+
+    def item(self, node: Item, tight: bool = True) -> Markup:
+        way = self.item_direction(node)
+        with self.running(way):
+            return el("li", {"dir": way}, self.item_body(node, tight))
+
+    def cell_attributes(self, node: Cell) -> dict[str, str | int | None]:
+        return {**super().cell_attributes(node), "dir": self.direction(node.children)}
+
+    def heading(self, node: Section) -> Markup:
+        level = min(6, node.level + self.heading_offset)
+        attributes: Attributes = {"id": node.anchor, "dir": self.direction(node.title)}
+        return el(f"h{level}", attributes, self.heading_text(node.title))
 
     def table(self, node: Table) -> Markup:
         # a wide table scrolls by itself, so that the page never does
@@ -167,6 +198,7 @@ def web_page(issue: Issue, publication: Publication, pictures: Mapping[str, Pict
         issue=issue,
         publication=publication,
         labels=labels,
+        direction=direction_of,
         css=Markup(read_file(publication, "email/web.css")),  # noqa: S704 - our own file; style holds no markup
         palette=palette(tokens_of(publication)),
         linked_data=linked_data(issue, publication, picture),

@@ -7,7 +7,7 @@ and class names, and are written into the elements afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup, escape
@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from kanfa.email.boxes import LAYOUT, box, picture_class
 from kanfa.email.code import code_lines, is_coloured, listing
 from kanfa.email.columns import crowded, longest_run
+from kanfa.email.directed import DirectedWriter
 from kanfa.email.formulas import FormulaPicture, formula_picture
 from kanfa.email.images import Picture
 from kanfa.email.limits import CONTENT_WIDTH, FORMULA_EM, MAX_NODE_DEPTH, TABLE_COLUMNS, TOKEN_RUN
@@ -31,7 +32,7 @@ from kanfa.email.rules import (
 from kanfa.errors import MathError
 from kanfa.findings import Finding
 from kanfa.highlight import Run
-from kanfa.html import Attributes, HtmlWriter, el
+from kanfa.html import Attributes, el
 from kanfa.issue.model import (
     Callout,
     Cell,
@@ -41,6 +42,7 @@ from kanfa.issue.model import (
     Divider,
     Figure,
     Image,
+    Inline,
     Issue,
     Item,
     Lead,
@@ -77,7 +79,7 @@ FIXED_WIDTH = 200
 """Pictures up to this many pixels fit every screen as they are."""
 
 
-class EmailWriter(HtmlWriter):
+class EmailWriter(DirectedWriter):
     """HTML of an issue's nodes for mail. `findings` holds what could not be shown as written."""
 
     def __init__(
@@ -232,7 +234,12 @@ class EmailWriter(HtmlWriter):
     # -- block nodes
 
     def paragraph(self, node: Paragraph) -> Markup:
-        return el("p", {"class": picture_class(node.children)}, self.write_all(node.children))
+        return self.words("p", node.children)
+
+    def words(self, tag: str, nodes: Sequence[Inline], before: Markup = NOTHING) -> Markup:
+        """An element that holds words, after a mark such as a task's box."""
+        attributes: Attributes = {"class": picture_class(nodes), "dir": self.direction(nodes)}
+        return el(tag, attributes, before, self.write_all(nodes))
 
     def list(self, node: List) -> Markup:
         if node.start is None and node.items and all(item.checked is not None for item in node.items):
@@ -249,8 +256,10 @@ class EmailWriter(HtmlWriter):
             mark = el("td", {"class": "task-cell", "valign": "top", "width": 28}, self.task_box(bool(item.checked)))
             beside = (block for block in item.blocks if isinstance(block, Paragraph))
             name = " ".join(filter(None, ("task-text", picture_class(beside))))
-            body = self.item_body(replace(item, checked=None), node.tight)
-            row = el("tr", None, mark, el("td", {"class": name, "valign": "top"}, body))
+            way = self.item_direction(item)
+            with self.running(way):
+                body = self.item_body(replace(item, checked=None), node.tight)
+            row = el("tr", None, mark, el("td", {"class": name, "dir": way, "valign": "top"}, body))
             rows.append(el("div", {"role": "listitem"}, el("table", LAYOUT, row)))
         return el("div", {"class": "tasks", "role": "list"}, *rows)
 
@@ -267,15 +276,15 @@ class EmailWriter(HtmlWriter):
         """One item, written with the list's spacing."""
         beside = (block for block in node.blocks if tight and isinstance(block, Paragraph))
         name = "lead-item" if _is_lead(node) else picture_class(beside)
-        return el("li", {"class": name}, self.item_body(node, tight))
+        way = self.item_direction(node)
+        with self.running(way):
+            return el("li", {"class": name, "dir": way}, self.item_body(node, tight))
 
     def item_body(self, node: Item, tight: bool) -> Markup:
         first, *rest = node.blocks or (None,)
         if not tight and node.checked is not None and isinstance(first, Paragraph):
             # the box stands in the first line, not above it
-            line = el(
-                "p", {"class": picture_class((first,))}, self.task_box(node.checked), self.write_all(first.children)
-            )
+            line = self.words("p", first.children, self.task_box(node.checked))
             return line + self.write_all(block for block in rest if block is not None)
         if not isinstance(first, Lead):
             return super().item_body(node, tight)
@@ -286,7 +295,7 @@ class EmailWriter(HtmlWriter):
         """One block below the title of a lead item."""
         # div, not p: programs that drop styles keep margins of paragraphs, and title and summary belong together
         if isinstance(node, Paragraph):
-            return el("div", {"class": picture_class((node,))}, self.write_all(node.children))
+            return self.words("div", node.children)
         return self.write(node)
 
     def lead(self, node: Lead) -> Markup:
@@ -335,7 +344,7 @@ class EmailWriter(HtmlWriter):
         own = super().cell_attributes(node)
         wrap = "wrap" if id(node) in self._crowded else None
         names = [name for name in (own["class"], picture_class(node.children), wrap) if name]
-        return {**own, "class": " ".join(map(str, names)) or None}
+        return {**own, "class": " ".join(map(str, names)) or None, "dir": self.direction(node.children)}
 
     def details(self, node: Details) -> Markup:
         words = self.write_all(node.summary) or labels_for(self.issue.language).details
@@ -352,7 +361,8 @@ class EmailWriter(HtmlWriter):
 
     def heading(self, node: Section) -> Markup:
         level = min(6, node.level + self.heading_offset)
-        heading = el(f"h{level}", {"class": picture_class(node.title)}, self.heading_text(node.title))
+        attributes: Attributes = {"class": picture_class(node.title), "dir": self.direction(node.title)}
+        heading = el(f"h{level}", attributes, self.heading_text(node.title))
         return self.parts.write("section", heading=heading) if level == 2 else heading
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from email_samples import everything
 
+from kanfa.channel_settings import EmailSettings
 from kanfa.email.render import render
 from kanfa.formats import Artifact
 from kanfa.issue.model import Issue
-from kanfa.publication import EmailSettings, Publication
+from kanfa.publication import Publication
 
 
 @pytest.fixture(scope="session")

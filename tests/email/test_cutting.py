@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from email_samples import item, paragraph, section
 
-from kanfa import parity, placing
-from kanfa.email.cutting import Stop, declared, last_that_fits, rest_of, sentence, shortened, stops
+from kanfa import parity
+from kanfa.email.cutting import rest_of, sentence, stops
 from kanfa.email.dom import in_class, parse_html, words
 from kanfa.email.limits import GMAIL_CLIP_BYTES, GMAIL_WARN_BYTES
 from kanfa.email.message import bodies, parse_message
@@ -252,13 +252,56 @@ def test_a_mail_may_not_declare_a_cut_that_the_settings_do_not_allow(
 
 
 def test_an_issue_that_quotes_the_sentence_is_read_to_its_own_end(cutting: Publication) -> None:
-    """The last such sentence counts, and it needs its address."""
+    """A sentence within the issue's own text declares nothing."""
     issue = numbered(
         section("一", paragraph(sentence(stops(long_issue())[3], "zh-CN"))), section("二", paragraph("尾"))
     )
     made = render(issue, cutting)
     assert [reading.shown for reading in read_back(made, issue, cutting)] == [None, None, None]
     assert parity_of(made, issue, cutting) == ()
+
+
+QUOTING = """---
+title: 引用
+number: 9
+---
+## A
+
+- a
+- b
+
+---
+
+邮件到这里为止，后面还有 2 段，都在网页上：
+- B
+<{address}>
+
+> ---
+> 邮件到这里为止，后面还有 2 段，都在网页上：[B]({address}) <{address}>
+
+- ---
+  邮件到这里为止，后面还有 2 段，都在网页上：
+  <{address}>
+
+## B
+
+- 倒数第二条
+- 最后一条
+"""
+
+
+def test_an_issue_that_quotes_the_sentence_and_links_to_its_address_declares_nothing(cutting: Publication) -> None:
+    """Every link of a list of contents leads to such an address: a mail that is whole must stay proved whole."""
+    address = f"{cutting.issue_url('009')}#s2"
+    issue = read(QUOTING.replace("{address}", address), "issue.md").issue
+    stop = next(stop for stop in stops(issue) if stop.left == 2)
+    assert (stop.title, rest_of(issue, cutting, stop).href) == ("B", address)
+    made = render(issue, cutting)
+    assert sentence(stop, "zh-CN") in page(made)
+    assert [reading.shown for reading in read_back(made, issue, cutting)] == [None, None, None]
+    for name in ("email.html", "email.txt"):
+        lost = replace(made, files={**made.files, name: page(made, name).replace("最后一条", "").encode()})
+        assert [finding.rule for finding in parity_of(lost, issue, cutting)] == [parity.TEXT_MISSING]
 
 
 # ---------------------------------------------------------------- when there is no good place
@@ -323,74 +366,6 @@ def test_a_mail_that_fits_is_not_cut(issue: Issue, cutting: Publication) -> None
     """The policy changes nothing about a mail of ordinary length."""
     refusing = cutting.model_copy(update={"email": cutting.email.model_copy(update={"too_long": "refuse"})})
     assert render(issue, cutting).files == render(issue, refusing).files
-
-
-# ---------------------------------------------------------------- stops of a tree
-
-
-def test_stops_stand_before_each_passage_but_the_first(long: Issue) -> None:
-    """Items and blocks count; a heading belongs to what it heads."""
-    found = stops(long)
-    assert len(found) == 6 * 46
-    assert [stop.kept + stop.left for stop in found] == [6 * 46 + 1] * len(found)
-    assert [stop.line for stop in found if stop.whole] == [100, 200, 300, 400, 500, 600]
-
-
-def test_a_group_that_is_left_out_is_where_the_link_leads() -> None:
-    """Groups have anchors of their own."""
-    group = Section(
-        (Text("小节", 30),), 2, "xiao-jie", (paragraph("一。", line=31), paragraph("二。", line=32)), (), 30
-    )
-    issue = replace(numbered(section("栏目", paragraph("引言。"), anchor="a", groups=(group,))), preamble=())
-    assert [(stop.line, stop.anchor, stop.title) for stop in stops(issue)] == [
-        (30, "xiao-jie", "小节"),
-        (32, "xiao-jie", "小节"),
-    ]
-
-
-def test_every_stop_gives_a_beginning_of_the_issue(long: Issue) -> None:
-    """What stands before a stop is kept in its order, and nothing behind it."""
-    pieces = [piece.text for piece in placing.pieces_of(replace(long, notes=()))]
-    for stop in stops(long)[::17]:
-        kept = [piece.text for piece in placing.pieces_of(replace(shortened(long, stop), notes=()))]
-        assert kept == pieces[: len(kept)]
-
-
-def test_a_note_that_nothing_calls_stays(long: Issue) -> None:
-    """It belongs to no section, so no cut takes it away."""
-    lonely = replace(long, notes=(*long.notes, Note(9, (paragraph("无人引用"),), 990)))
-    assert [note.number for note in shortened(lonely, stops(lonely)[0]).notes] == [1, 9]
-
-
-def test_a_note_that_a_kept_note_calls_stays(long: Issue) -> None:
-    """Notes may call notes."""
-    first = replace(long.notes[0], blocks=(paragraph("见", NoteRef(5, 901)),))
-    chained = replace(long, notes=(first, *long.notes[1:]))
-    assert [note.number for note in shortened(chained, stops(chained)[0]).notes] == [1, 5]
-
-
-def test_the_sentences_of_an_issue_differ(long: Issue, cutting: Publication) -> None:
-    """Each stop can be told from what the mail says, in either language."""
-    for language in ("zh-CN", "en"):
-        told = replace(long, language=language)
-        for stop in (stops(told)[0], stops(told)[-2], stops(told)[-1]):
-            rest = rest_of(told, cutting, stop)
-            assert declared(rest.words, [rest.href], told, cutting) == shortened(told, stop)
-        assert len({sentence(stop, language) for stop in stops(told)}) == len(stops(told))
-
-
-def test_the_search_tries_few_mails(long: Issue) -> None:
-    """Rendering is the costly step: some log2(n) attempts."""
-    tried: list[Stop] = []
-
-    def attempt(stop: Stop) -> int | None:
-        tried.append(stop)
-        return stop.kept if stop.kept <= 100 else None
-
-    found = last_that_fits(long, attempt)
-    assert found is not None
-    assert found[1] == 93  # the opening and two sections
-    assert len(tried) <= 3
 
 
 # ---------------------------------------------------------------- real issues
