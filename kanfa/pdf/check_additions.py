@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kanfa.findings import Finding
-from kanfa.issue.model import CodeBlock, Image, Section, text_of
+from kanfa.issue.model import CodeBlock, Image, Section, Table, text_of
 from kanfa.labels import format_date
 from kanfa.pdf import rules
 from kanfa.pdf.finished import Edition
@@ -75,6 +75,8 @@ def declared(edition: Edition) -> Iterator[str]:
         if isinstance(node, Section):
             title = plain(node.title, labels)
             yield from (title, shortened(title), text_of(*node.title))
+        elif isinstance(node, Table):  # overleaf the engine repeats the head
+            yield from (text_of(*cell.children) for row in node.head for cell in row.cells)
         elif isinstance(node, CodeBlock):
             yield from (node.language, node.title)
         elif isinstance(node, Image):

@@ -48,6 +48,8 @@ def main(descriptor: int, memory: int) -> None:
             _allow(seconds)
             os.environ["FONTCONFIG_FILE"] = fonts
             _answer(connection, {"typeset": _typeset, "versions": _versions}[kind], job)
+            del job
+            gc.collect()  # the boxes of a document refer to each other; now nobody waits
     _leave()
 
 

@@ -8,6 +8,7 @@ from kanfa.highlight import Run, highlight
 from kanfa.html import el
 from kanfa.issue.model import CodeBlock
 from kanfa.pdf.limits import LIMITS, POINTS_PER_MM, Geometry
+from kanfa.pdf.typography import sequenced
 from kanfa.text import width_of
 
 FRAME = 9.0
@@ -42,7 +43,9 @@ def code_lines(node: CodeBlock, depth: int, geometry: Geometry) -> Markup:
 
 def _runs(line: list[Run]) -> Markup:
     return Markup("").join(
-        el("span", {"class": f"tok-{run.kind}"}, run.text) if run.kind else escape(run.text) for run in line
+        el("span", {"class": f"tok-{run.kind}"}, words) if run.kind else escape(words)
+        for run in line
+        for words in [sequenced(run.text)]
     )
 
 

@@ -46,6 +46,10 @@ BELOW_READING = Code | Image | LineBreak | Math | NoteRef | Ruby
 """Inline nodes with a size of their own: no reading can stand above them."""
 
 
+NARROW = {"“": "latin", "”": "latin", "‘": "latin opening", "’": "latin closing"}
+"""CSS classes of the curly marks in a Latin passage (print.css)."""
+
+
 class InlineWriter(HtmlWriter):
     """The inline half of the PDF edition's writer. `findings` grows with each substitute that it makes.
 
@@ -65,6 +69,7 @@ class InlineWriter(HtmlWriter):
         self.drawings: dict[str, Picture] = {}
         """Formulas and QR codes by the names under which the HTML shows them."""
         self._followers: dict[int, str] = {}
+        self._latin: set[int] = set()
         self._depth = 0
         self._inline_depth = 0
         self._in_link = False
@@ -94,6 +99,8 @@ class InlineWriter(HtmlWriter):
     def _begin(self, inlines: Sequence[Node]) -> None:
         """Learn about one block's inline content what its parts need to know: what follows, what comes first."""
         self._followers |= typography.followers(inlines)
+        if typography.is_latin_only(text_of(*inlines)):
+            self._latin |= {id(part) for top in inlines for part in walk(top) if isinstance(part, Text)}
         while inlines:
             self._first.add(id(inlines[0]))
             inlines = tuple(inlines[0].parts())
@@ -117,15 +124,19 @@ class InlineWriter(HtmlWriter):
 
     def phrase(self, text: str) -> Markup:
         """A piece of metadata, set like running text."""
-        return self._set(text, "")
+        return self._set(text, "", latin=typography.is_latin_only(text))
 
     def text(self, node: Text) -> Markup:
-        return self._set(node.text, self._followers.get(id(node), ""))
+        return self._set(node.text, self._followers.get(id(node), ""), latin=id(node) in self._latin)
 
-    def _set(self, text: str, after: str) -> Markup:
-        pieces: list[str] = []
+    def _set(self, text: str, after: str, *, latin: bool) -> Markup:
+        """`text` before the character `after`, in a passage that has no ideograph where `latin`."""
+        pieces: list[Markup] = []
         for run in typography.runs(text, after):
-            words = typography.parted(typography.joined(run.text))
+            words = Markup("").join(
+                el("span", {"class": NARROW[part]}, part) if narrow else typography.parted(typography.joined(part))
+                for part, narrow in typography.narrowed(run.text, latin=latin)
+            )
             pieces.append(el("span", {"class": "gap"}, words) if run.gap else words)
         return Markup("").join(pieces)
 

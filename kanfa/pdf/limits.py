@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 POINTS_PER_MM = 72 / 25.4
+LEADING = 1.7
+"""Height of a line of running text in em (print.css)."""
 FORMULA_MARK = "\u2061"
 """First character of a formula's alternative text in the HTML (Unicode's invisible “function application”). HTML has
 no picture that is a formula; the finisher takes the mark away and tags the picture as one."""
@@ -38,6 +40,8 @@ class Geometry:
     """Least scale to which a formula may be set smaller to fit: 6 points and more, like the smallest table."""
     cover_sections: tuple[int, int] = (8, 8)
     """Sections that the cover lists, and that it lists where its type steps back for a long title or summary."""
+    cover_lines: int = 13
+    """Lines that this list may take; up to as many it names the groups of each section, too."""
     cover_measure: float = 1.0
     """How much longer title and summary are on this cover than on that of A4."""
     pages: int = 60
@@ -52,6 +56,11 @@ class Geometry:
     def letters(self) -> float:
         """Latin letters of usual width in a line of running text."""
         return 2 * self.text_width * POINTS_PER_MM / self.text
+
+    @property
+    def lines(self) -> float:
+        """Lines of running text on a full page."""
+        return (self.height - self.top - self.bottom) * POINTS_PER_MM / (self.text * LEADING)
 
     @property
     def text_width(self) -> float:
@@ -88,6 +97,7 @@ GEOMETRIES = {
         code=8.6,
         tables=(9.8, 8.0),
         cover_sections=(4, 0),
+        cover_lines=5,
         cover_measure=1.4,
         pages=180,
         running=24,
@@ -128,14 +138,17 @@ class PdfLimits:
     """Lines of a code block up to which it is not broken over two pages."""
     short_callout: int = 10
     """Lines of a callout, its title left out, up to which the same holds. Own policy: a sixth of a page."""
+    pictured_callout: float = 0.8
+    """Part of a page up to which a callout with a picture is not broken: the picture would go overleaf and leave an
+    empty box behind."""
     contents_entries: int = 12
     """Sections and groups beyond which an issue gets a page of contents; fewer stand on the cover."""
     contents_length: int = 16_000
     """Terminal columns of text (two for a Han character) beyond which it gets one, too: some eight pages."""
-    cover_lines: int = 13
-    """Lines of that list up to which it names the groups of each section, too."""
+    cover_entry: int = 28
+    """Terminal columns of a line of the cover's list that names a section."""
     cover_line: int = 40
-    """Terminal columns of such a line."""
+    """The same for the groups of a section."""
     picture_bytes: int = 1_000_000
     """Size from which a picture that must be converted is embedded as JPEG instead of PNG. Own policy: an eighth of
     max_bytes."""
@@ -169,8 +182,9 @@ class EngineLimits:
     """Wall clock in which the worker must have loaded the engine. Own measurement: 0.8 s, eight on a busy machine."""
     memory: int = 3_000_000_000
     """Bytes of address space of the worker. Own measurement: 300 pages take a third of it."""
-    renders: int = 300
-    """After so many the worker is replaced, as a habit: libraries that leak did so slowly."""
+    renders: int = 50
+    """After so many the worker is replaced: Pango 1.50 keeps 0.2 MB of every font configuration and HarfBuzz 6 as much
+    of every file, which no garbage collection gives back (own measurement)."""
     resting_memory: int = 600_000_000
     """Bytes that a worker may hold after a render and still be kept for the next. Own measurement: 120 MB after nine
     pages, 550 MB after three hundred."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import ceil
 from typing import Any
 
@@ -163,7 +164,7 @@ def has_contents(issue: Issue, sections: Sequence[Heading], publication: Publica
         return wanted == "always" and bool(sections)
     entries = sum(heading.level <= 2 for heading in sections)
     listed = len(_on_cover(sections, issue, GEOMETRIES[publication.pdf.page_size]))
-    if listed < sum(heading.level == 1 for heading in sections):
+    if entries > 1 and listed < sum(heading.level == 1 for heading in sections):
         return True
     length = sum(width_of(text_of(node)) for node in (*issue.preamble, *issue.sections))
     return entries > LIMITS.contents_entries or length > LIMITS.contents_length
@@ -180,8 +181,10 @@ def _on_cover(sections: Sequence[Heading], issue: Issue, geometry: Geometry) -> 
     roomy = cover_size(issue, geometry) in {"", "brief"}
     most = geometry.cover_sections[0 if roomy else 1]
     listed = [(heading, " / ".join(titles)) for heading, titles in groups.items()][:most]
-    lines = sum(1 + ceil(width_of(titles) / LIMITS.cover_line) for _, titles in listed)
-    return listed if roomy and lines <= LIMITS.cover_lines else [(heading, "") for heading, _ in listed]
+    lengths = [ceil(width_of(heading.title) / LIMITS.cover_entry) for heading, _ in listed]
+    listed = [one for one, lines in zip(listed, accumulate(lengths), strict=True) if lines <= geometry.cover_lines]
+    lines = sum(lengths) + sum(ceil(width_of(titles) / LIMITS.cover_line) for _, titles in listed)
+    return listed if roomy and lines <= geometry.cover_lines else [(heading, "") for heading, _ in listed]
 
 
 def cover_size(issue: Issue, geometry: Geometry) -> str:
@@ -201,16 +204,16 @@ def _running(issue: Issue, publication: Publication, labels: Labels) -> str:
     return " · ".join(part for part in (publication.name, number) if part)
 
 
-def _colophon(issue: Issue, publication: Publication, labels: Labels) -> list[tuple[str, str]]:
-    """Label and value of each line of the colophon that has a value."""
+def _colophon(issue: Issue, publication: Publication, labels: Labels) -> list[tuple[str, tuple[str, ...]]]:
+    """Label and values of each line of the colophon that has one; several values are names of people."""
     rows = [
-        (labels.authors, labels.names(issue.authors)),
-        (labels.editors, labels.names(issue.editors)),
-        (labels.publisher, issue.publisher or publication.publisher),
-        (labels.licence, publication.licence),
-        (labels.archive, "" if publication.url.endswith(".invalid") else publication.url.partition("://")[2]),
+        (labels.authors, issue.authors),
+        (labels.editors, issue.editors),
+        (labels.publisher, (issue.publisher or publication.publisher,)),
+        (labels.licence, (publication.licence,)),
+        (labels.archive, ("" if publication.url.endswith(".invalid") else publication.url.partition("://")[2],)),
     ]
-    return [(label, value) for label, value in rows if value]
+    return [(label, values) for label, values in rows if any(values)]
 
 
 def _previous(issue: Issue, writer: PdfWriter, labels: Labels) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
-"""Chinese setting that CSS cannot do here: gaps between Han and Latin, and three line-break repairs.
+"""Setting that CSS cannot do here: gaps between Han and Latin, curly marks of Latin words, line-break repairs.
 
-Pure functions on runs of text. The characters stay as they are, except for U+2060 (word joiner), which
-nobody sees: gaps are margins, so that search and copy give back what the editor wrote (W3C clreq, 3.2.2).
+Pure functions on runs of text. The characters stay as they are, except for three that nobody sees: U+2060 and U+200B
+come in where lines must not or may break, U+FE0F goes out of sequences of emoji. Gaps are margins, so that search and
+copy give back what the editor wrote (W3C clreq, 3.2.2).
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ from kanfa.issue.model import Code, Image, Keyboard, LineBreak, Math, Node, Note
 
 WORD_JOINER = "\u2060"
 BREAK = "\u200b"
+VARIATION = "\ufe0f"
+JOINER = "\u200d"
 UNPARTED = ("～", "——")
 """Marks that must not begin a line although the engine would let them."""
+
+CURLY = frozenset("‘’“”")
+"""Quotation marks and apostrophe whose width depends on the script around them."""
 
 HAN = (
     (0x2E80, 0x2FDF),  # radicals
@@ -97,10 +103,20 @@ def joined(text: str) -> str:
     The engine's line breaker lets these slip to the start of a line (clreq, 3.1.2, forbids the first, strict
     setting the second); all other marks stay where they belong, also at the borders of elements.
     """
+    text = sequenced(text)
     for mark in UNPARTED:
         if mark in text:
             text = text.replace(mark, WORD_JOINER + mark)
     return text
+
+
+def sequenced(text: str) -> str:
+    """`text` without the variation selector before a joiner in a sequence of emoji, such as 🏳️‍🌈.
+
+    The picture is the same (Unicode TS 51, minimally qualified sequences). With it the engine gives the glyph of the
+    whole sequence an empty text, which no reader can copy and both standards forbid.
+    """
+    return text.replace(VARIATION + JOINER, JOINER)
 
 
 def parted(text: str) -> str:
@@ -119,6 +135,33 @@ def parted(text: str) -> str:
         if char == "”" and is_han(text[at + 1 : at + 2]):
             pieces.append(BREAK)
     return "".join(pieces)
+
+
+def is_latin_only(text: str) -> bool:
+    """Whether `text` has no ideograph, so that its quotation marks are those of an alphabet."""
+    return not any(map(is_han, text))
+
+
+def narrowed(text: str, *, latin: bool) -> list[tuple[str, bool]]:
+    """`text` in pieces, each with whether it is a curly mark that is set as narrow as its neighbours.
+
+    Chinese and English share these code points, and a Chinese font gives all of them a whole em (clreq, 3.1.1): “We’ve”
+    would fall apart. An apostrophe between letters is always narrow, all marks are where `latin` says that the passage
+    has no ideograph.
+    """
+    pieces: list[tuple[str, bool]] = []
+    start = 0
+    for at, char in enumerate(text):
+        apostrophe = char == "’" and at > 0 and is_latin(text[at - 1]) and is_latin(text[at + 1 : at + 2])
+        if char not in CURLY or not (latin or apostrophe):
+            continue
+        if at > start:
+            pieces.append((text[start:at], False))
+        pieces.append((char, True))
+        start = at + 1
+    if start < len(text):
+        pieces.append((text[start:], False))
+    return pieces
 
 
 def is_address(words: str, href: str) -> bool:

@@ -231,8 +231,11 @@ class Workshop:
                 self._end()
             raise
         process.renders += 1
-        if process.renders >= self._limits.renders or process.resident > self._limits.resting_memory:
+        if process.resident > self._limits.resting_memory:
             self._end()
+        elif process.renders >= self._limits.renders:
+            self._end()
+            self._current()  # its successor gets ready while nobody waits for it
         return answer
 
     def _current(self) -> _Process:

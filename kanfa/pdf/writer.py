@@ -26,14 +26,16 @@ from kanfa.issue.model import (
     Section,
     Table,
     text_of,
+    walk,
 )
 from kanfa.pdf import drawings
 from kanfa.pdf.code import code_lines
 from kanfa.pdf.inline import InlineWriter
-from kanfa.pdf.limits import LIMITS
+from kanfa.pdf.limits import LEADING, LIMITS
 from kanfa.pdf.outline import plain, shortened
 from kanfa.pdf.rules import QR_TOO_LONG, TABLE_TOO_WIDE
 from kanfa.pdf.tables import layout_of
+from kanfa.pdf.typography import sequenced
 from kanfa.text import kind_before, width_of
 
 NO_MARKUP = Markup("")
@@ -90,14 +92,21 @@ class PdfWriter(InlineWriter):
         # the kind in words, because colour alone says it neither to an ear nor to a grey printer
         head = el("p", {"class": "callout-title"}, kind_before(node, self.labels), self.write_all(node.title))
         name = f"callout of-{node.kind}"
-        if self._lines(node) <= LIMITS.short_callout:
+        pictured = any(isinstance(part, Figure) for part in walk(node))
+        if self._lines(node) <= (LIMITS.pictured_callout * self.geometry.lines if pictured else LIMITS.short_callout):
             name += " short"
         return el("div", {"class": name}, head, self.write_all(node.blocks))
 
     def _lines(self, node: Block) -> float:
         """About how many lines a passage takes; infinite for what may be as tall as a page."""
-        if isinstance(node, Figure | Table | QrCode | MathBlock):
+        if isinstance(node, Table | QrCode | MathBlock):
             return inf
+        if isinstance(node, Figure):
+            asset = self.issue.asset(node.image.src)
+            if asset is None:
+                return 1
+            width = min((node.image.width or asset.width) * 0.75, self._room())  # CSS pixels
+            return 2 + width * asset.height / asset.width / (self.geometry.text * LEADING)
         if isinstance(node, CodeBlock):
             return node.text.count("\n") + 3
         lines = 0.0
@@ -106,7 +115,7 @@ class PdfWriter(InlineWriter):
         return lines + sum(self._lines(part) for part in node.parts() if isinstance(part, Block))
 
     def code_block(self, node: CodeBlock) -> Markup:
-        title = el("p", {"class": "code-title"}, node.title) if node.title else NO_MARKUP
+        title = el("p", {"class": "code-title"}, sequenced(node.title)) if node.title else NO_MARKUP
         name = "code titled" if node.title else "code"
         if node.text.count("\n") < LIMITS.short_code:
             name += " short"

@@ -31,4 +31,10 @@ def test_only_the_desk_and_the_wechat_channel_name_a_client(root: Path) -> None:
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
         if name.partition(".")[0] in {"httpx", "httpcore", "requests", "aiohttp"} or name == "urllib.request"
     }
-    assert found == {"desk/fetch.py", "desk/transport.py", "wechat/api/client.py", "deliver/wechat.py"}
+    assert found == {
+        "desk/fetch.py",
+        "desk/transport.py",
+        "wechat/api/client.py",
+        "wechat/api/line.py",
+        "deliver/wechat.py",
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kanfa.issue.model import Code, Strong, Text
-from kanfa.pdf.typography import Run, followers, is_address, joined, parted, runs
+from kanfa.pdf.typography import Run, followers, is_address, joined, narrowed, parted, runs
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,27 @@ def test_a_line_may_break_beside_a_curly_quotation_mark_that_touches_an_ideograp
 def test_a_link_that_shows_its_address_is_known(words, href, alike):
     """On paper it needs no number."""
     assert is_address(words, href) is alike
+
+
+@pytest.mark.parametrize(
+    ("text", "latin", "narrow"),
+    [
+        ("We’ve “met”", True, "’“”"),
+        ("陪您“读懂社区”", False, ""),
+        ("Rust’s 与“引号”", False, "’"),
+        ("‘Kool-Aid’", True, "‘’"),
+        ("’90", False, ""),
+        ("甲’", False, ""),
+        ("", True, ""),
+    ],
+)
+def test_curly_marks_are_narrow_among_letters_only(text, latin, narrow):
+    """Chinese and English share the marks: the passage tells which are meant, an apostrophe its neighbours."""
+    pieces = narrowed(text, latin=latin)
+    assert "".join(words for words, _ in pieces) == text
+    assert "".join(words for words, is_narrow in pieces if is_narrow) == narrow
+
+
+def test_a_sequence_of_emoji_loses_the_selector_before_its_joiner():
+    """The engine would give the whole sequence an empty text; other selectors stay."""
+    assert joined("\U0001f3f3\ufe0f\u200d\U0001f308 ❤️") == "\U0001f3f3\u200d\U0001f308 ❤️"
