@@ -30,7 +30,7 @@ def _write(data: bytes, output: Path | None) -> None:
 
 
 def further_parts(files: Mapping[str, bytes], name: str) -> list[bytes]:
-    """What follows the file `name` of an issue that is divided: `wechat-2.html`, `wechat-3.html` … for `wechat.html`."""
+    """What follows `name` where an issue is divided: `wechat-2.html`, `wechat-3.html` … for `wechat.html`."""
     found: list[bytes] = []
     while (following := _part(Path(name), len(found) + 2).name) in files:
         found.append(files[following])

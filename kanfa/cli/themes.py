@@ -13,9 +13,7 @@ from kanfa.publication import Publication
 from kanfa.templating import find_file, template_folders
 
 
-def examine_themes(
-    references: Iterable[str], publication: Publication, meter: Meter | None = None
-) -> list[Report]:
+def examine_themes(references: Iterable[str], publication: Publication, meter: Meter | None = None) -> list[Report]:
     """One report for each theme: a name, a CSS file, or every theme of the publication when none is named.
 
     With `meter` the sample article is measured in each theme too. Raises UsageError for a name or file that is not
@@ -46,9 +44,7 @@ def _measured(report: Report, css: str, publication: Publication, meter: Meter) 
         return replace(report, not_run=meter.not_run({}))
     measured = meter.findings({"wechat": artifact}, issue, publication)
     lines = css.split("\n")
-    found = [
-        replace(one, line=1).located(report.issue, lines, "wechat") for own in measured.values() for one in own
-    ]
+    found = [replace(one, line=1).located(report.issue, lines, "wechat") for own in measured.values() for one in own]
     return replace(report, findings=(*report.findings, *found), not_run=meter.not_run(measured))
 
 

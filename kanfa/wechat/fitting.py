@@ -13,7 +13,7 @@ from kanfa.portions import Passage, divided, evened, longest_that_fits, passages
 from kanfa.publication import Publication
 from kanfa.wechat.addresses import host_of
 from kanfa.wechat.limits import LIMITS
-from kanfa.wechat.parts import Rest, part_issue, rest_of_cut, rest_of_part
+from kanfa.wechat.parts import Rest, chapters_before, part_issue, rest_of_cut, rest_of_part
 from kanfa.wechat.pictures import Album
 from kanfa.wechat.render import Written, dressed, finished, finishes_for
 from kanfa.wechat.rules.fitting import CUT, CUT_WITHOUT_ADDRESS, PASSAGE_TOO_LONG, SPLIT, TOO_MANY_PARTS
@@ -54,6 +54,8 @@ def _cut(issue: Issue, publication: Publication, album: Album, row: Sequence[Pas
     message = "the article ends before “{title}”: {left} passages are behind 阅读原文 only"
     if stop.opens != 1:
         message = "the article ends within “{title}”: {left} passages are behind 阅读原文 only"
+    if not stop.title:
+        message = "the article ends here: {left} passages are behind 阅读原文 only"
     finding = CUT.at(stop.line, message, title=stop.title, left=left)
     return [dressed(portion(issue, 0, end), publication, album, rest_of_cut(issue, row, end))], [finding]
 
@@ -69,7 +71,7 @@ def _split(issue: Issue, publication: Publication, album: Album, row: Sequence[P
         """A part with everything that any part may have to say."""
         around = replace(portion(issue, start, end), short_title="…")
         *_, plainest = finishes_for(around)
-        words = Rest("……（99/99）……（99/99）……：", tuple({passage.title for passage in row[start:end]}))
+        words = Rest("…" * 60, tuple({passage.title for passage in row[start:end]}))
         return finished(around, publication, album, plainest, words)
 
     def fits(start: int, end: int) -> bool:
@@ -85,7 +87,13 @@ def _split(issue: Issue, publication: Publication, album: Album, row: Sequence[P
         return [whole], [_too_many(len(ends))]
     ends = evened(row, ends, fits, lambda start, end: plain(start, end).delivered)
     articles = [
-        dressed(part_issue(issue, row, ends, index), publication, album, rest_of_part(issue, row, ends, index))
+        dressed(
+            part_issue(issue, row, ends, index),
+            publication,
+            album,
+            rest_of_part(issue, row, ends, index),
+            before=chapters_before(row, ends, index),
+        )
         for index in range(len(ends))
     ]
     return articles, [_border(row[end], number, len(ends)) for number, end in enumerate(ends[:-1], 2)]
@@ -102,6 +110,8 @@ def _border(passage: Passage, number: int, count: int) -> Finding:
     message = "article {number} of {count} begins before “{title}”"
     if passage.opens != 1:
         message = "article {number} of {count} begins within “{title}”"
+    if not passage.title:  # before the first heading
+        message = "article {number} of {count} begins here"
     return SPLIT.at(passage.line, message, number=number, count=count, title=passage.title)
 
 

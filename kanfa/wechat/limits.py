@@ -41,6 +41,7 @@ class WeChatLimits:
     drawing_free: Limit = Limit(
         300, "characters", "house: a picture's element and uploaded address are as long as such a path"
     )
+    theme: Limit = Limit(100_000, "characters", "house: a theme and its imports; those that come along have 10,000")
     content_bytes: Limit = Limit(999_999, "bytes", "draft API, field content (< 1 MB), UTF-8")
     source_url: Limit = Limit(1024, "bytes", "draft API, field content_source_url (≤ 1 KB)")
     image_bytes: Limit = Limit(999_999, "bytes", "media/uploadimg (< 1 MB, JPG or PNG)")

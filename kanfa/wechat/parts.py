@@ -49,7 +49,7 @@ def rest_of_part(issue: Issue, row: Sequence[Passage], ends: Sequence[int], inde
         return None
     this, following = part_name(index, len(ends), issue.language), part_name(index + 1, len(ends), issue.language)
     if is_chinese(issue.language):
-        words = f"{this}到此为止，{following}见下一篇文章："
+        words = f"本篇{this}到此为止，下一篇{following}里有："
     else:
         words = f"Part {this} ends here; part {following} is the next article:"
     return Rest(words, titles_of(issue, row, ends[index], ends[index + 1]))
@@ -62,6 +62,11 @@ def titles_of(issue: Issue, row: Sequence[Passage], start: int, end: int) -> tup
     if titles and start and row[start].opens != 1 and row[start].section >= 0:
         titles[0] += "（续）" if is_chinese(issue.language) else " (continued)"
     return tuple(title for title in titles if title)
+
+
+def chapters_before(row: Sequence[Passage], ends: Sequence[int], index: int) -> int:
+    """How many chapters of the issue end before the part `index` (0-based): its own go on being counted from there."""
+    return max(0, row[ends[index - 1]].section) if index else 0
 
 
 def part_name(index: int, count: int, language: str) -> str:

@@ -96,15 +96,17 @@ def render(issue: Issue, publication: Publication) -> Artifact:
     return Artifact("wechat", files, tuple(found))
 
 
-def dressed(issue: Issue, publication: Publication, album: Album, rest: Rest | None = None) -> Written:
-    """The article of an issue, or of a part of one, as richly as there is room for."""
+def dressed(
+    issue: Issue, publication: Publication, album: Album, rest: Rest | None = None, *, before: int = 0
+) -> Written:
+    """The article of an issue, or of a part of one behind `before` chapters, as richly as there is room for."""
     richest, *plainer = finishes_for(issue)
-    article = finished(issue, publication, album, richest, rest)
+    article = finished(issue, publication, album, richest, rest, before=before)
     longest = article.length
     for finish in plainer:
         if article.length <= LIMITS.content_chars_near.value:
             break
-        article = finished(issue, publication, album, finish, rest)
+        article = finished(issue, publication, album, finish, rest, before=before)
         if not finish.coloured:
             article = replace(article, findings=(*article.findings, _code_plain(issue, longest)))
     return article
@@ -124,15 +126,17 @@ def finishes_for(issue: Issue) -> Iterator[Finish]:
         yield Finish(coloured=False, drawings=least)
 
 
-def finished(issue: Issue, publication: Publication, album: Album, finish: Finish, rest: Rest | None = None) -> Written:
-    """The article with one finish; `rest` is what it says about what it leaves out."""
+def finished(
+    issue: Issue, publication: Publication, album: Album, finish: Finish, rest: Rest | None = None, *, before: int = 0
+) -> Written:
+    """The article with one finish; `rest` is what it says about what it leaves out, `before` chapters precede it."""
     names = {asset.name for asset in issue.assets}
     names |= {picture.name.removeprefix("images/") for picture in (*album.body.values(), album.cover)}
     coded, left_out = links_with_codes(issue, publication)
     made = make(issue, names, finish.drawings, coded)
     setting = replace(Setting.of(issue, publication), codes=made.codes if publication.wechat.link_codes else {})
     writer = WeChatWriter(issue, album.body, setting, made, coloured=finish.coloured)
-    article = single_section(parse_fragment(write_article(writer, publication, rest)))
+    article = single_section(parse_fragment(write_article(writer, publication, rest, before=before)))
     article, complaints = shaped(article, publication, setting)
     own = (album.body[image.src] for image in issue.images() if image.src in album.body)
     pictures = {picture.name: picture for picture in own} | made.pictures()
@@ -161,7 +165,7 @@ def links_with_codes(issue: Issue, publication: Publication) -> tuple[list[Link]
     return links[:room], [finding]
 
 
-def write_article(writer: WeChatWriter, publication: Publication, rest: Rest | None = None) -> str:
+def write_article(writer: WeChatWriter, publication: Publication, rest: Rest | None = None, *, before: int = 0) -> str:
     """The article as the template makes it: classes instead of styles, links still links."""
     issue, labels = writer.issue, writer.labels
     chapters = [
@@ -170,7 +174,7 @@ def write_article(writer: WeChatWriter, publication: Publication, rest: Rest | N
             "title": writer.heading_text(section.title),
             "body": writer.write_all(section.blocks) + writer.write_all(section.groups),
         }
-        for number, section in enumerate(issue.sections, start=1)
+        for number, section in enumerate(issue.sections, start=before + 1)
     ]
     return render_template(
         publication,

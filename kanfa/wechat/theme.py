@@ -17,12 +17,15 @@ from tinycss2 import ast
 from kanfa.errors import RenderError
 from kanfa.publication import Publication
 from kanfa.templating import read_file
+from kanfa.wechat.limits import LIMITS
 
 FOLDER = "wechat/"
 TOKENS = ":root"
 """Selector of the block that holds the tokens."""
-DEEPEST = 8
-"""Tokens or imports that may follow each other in a row; more are a circle."""
+DEEPEST = 16
+"""Tokens or imports that may follow each other in a row."""
+LONGEST = 1_000
+"""Characters of a token's value, the tokens in it resolved: tokens that double each other would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +94,36 @@ def theme_css(publication: Publication) -> str:
 def load(file: str, css: str, publication: Publication) -> Theme:
     """The theme that begins with the text `css` of `file` (how errors call it). Raises RenderError as `theme_css`."""
     texts: dict[str, str] = {}
-    _gather(file, css, lambda name: read_file(publication, f"{FOLDER}{name}"), texts, 0)
-    return _theme(tuple(texts.items()))
+    try:
+        _gather(file, css, lambda name: read_file(publication, f"{FOLDER}{name}"), texts, ())
+        return _theme(tuple(texts.items()))
+    except RecursionError:  # the parser follows brackets as deep as they go
+        raise RenderError(file, "brackets stand in each other too deep to be read") from None
 
 
 @lru_cache(maxsize=16)
 def _theme(texts: tuple[tuple[str, str], ...]) -> Theme:
     parsed = [(file, tinycss2.parse_stylesheet(css)) for file, css in texts]
-    tokens = tokens_of([rule for _, rules in parsed for rule in rules])
+    tokens = _Tokens({name: (file, value) for file, rules in parsed for name, value in tokens_of(rules).items()})
     written = ["".join(_written(rule, tokens, file) for rule in rules) for file, rules in parsed]
     return Theme(tuple(Sheet(file, css, raw) for (file, raw), css in zip(texts, written, strict=True)))
 
 
-def _gather(file: str, css: str, read: Callable[[str], str], texts: dict[str, str], depth: int) -> None:
-    """Put the file and what it imports into `texts`, the imported first."""
+def _gather(file: str, css: str, read: Callable[[str], str], texts: dict[str, str], above: tuple[str, ...]) -> None:
+    """Put the file and what it imports into `texts`, the imported first and each once."""
     for line, shown, name in _imports(css):
-        if not name or "/" in name or depth >= DEEPEST:
+        imported = f"templates/{FOLDER}{name}"
+        if not name or "/" in name:
             raise RenderError(f"{file}:{line}", f"@import {shown}: name another theme, as in “plain.css”")
-        _gather(f"templates/{FOLDER}{name}", read(name), read, texts, depth + 1)
+        if imported in {*above, file}:
+            raise RenderError(f"{file}:{line}", f"@import {shown} leads in a circle; take it out of one of the files")
+        if len(above) >= DEEPEST:
+            raise RenderError(f"{file}:{line}", f"@import {shown}: more than {DEEPEST} files in a row")
+        if imported not in texts:
+            _gather(imported, read(name), read, texts, (*above, file))
     texts.setdefault(file, css)
+    if (length := sum(map(len, texts.values()))) > (most := LIMITS.theme.value):
+        raise RenderError(f"{file}:1", f"the theme has {length:,} characters; at most {most:,} are read")
 
 
 @lru_cache(maxsize=32)
@@ -143,43 +157,52 @@ def is_token_block(rule: ast.Node) -> bool:
     return isinstance(rule, ast.QualifiedRule) and tinycss2.serialize(rule.prelude).strip() == TOKENS
 
 
-def _written(rule: ast.Node, tokens: Mapping[str, list[ast.Node]], file: str) -> str:
+class _Tokens:
+    """The tokens of a theme, each resolved once and only when something asks for it."""
+
+    def __init__(self, values: Mapping[str, tuple[str, list[ast.Node]]]) -> None:
+        self._values = values
+        """File and value as written, by name."""
+        self._resolved: dict[str, list[ast.Node]] = {}
+
+    def in_place(self, nodes: Sequence[ast.Node], file: str, above: tuple[str, ...] = ()) -> Iterator[ast.Node]:
+        """The nodes of `file` with the value of its token for each `var()`; `above` names the tokens on the way."""
+        for node in nodes:
+            if not isinstance(node, ast.FunctionBlock):
+                yield node
+            elif node.lower_name != "var":
+                arguments = list(self.in_place(node.arguments, file, above))
+                yield ast.FunctionBlock(node.source_line, node.source_column, node.name, arguments)
+            else:
+                yield from self._value(node, file, above)
+
+    def _value(self, node: ast.FunctionBlock, file: str, above: tuple[str, ...]) -> Sequence[ast.Node]:
+        """What stands for one `var()`: its token, else what follows its comma."""
+        name, fallback = _split(node.arguments)
+        place = f"{file}:{node.source_line}"
+        if name in above or len(above) >= DEEPEST:
+            raise RenderError(place, f"var({name}) leads in a circle; give {name} a value of its own")
+        if name in self._resolved:
+            return self._resolved[name]
+        if name in self._values:
+            home, written = self._values[name]
+            value = list(self.in_place(written, home, (*above, name)))
+            if (length := len(tinycss2.serialize(value))) > LONGEST:
+                raise RenderError(place, f"{name} has {length:,} characters; a value may have {LONGEST:,}")
+            self._resolved[name] = value
+            return value
+        if fallback is None:
+            raise RenderError(place, f"var({name}) names no token; add “{name}: …” to the block {TOKENS} of the theme")
+        return list(self.in_place(fallback, file, above))
+
+
+def _written(rule: ast.Node, tokens: _Tokens, file: str) -> str:
     if is_token_block(rule) or next(imports_of([rule]), None) is not None:
         return "\n" * str(rule.serialize()).count("\n")
     if not isinstance(rule, ast.QualifiedRule):
         return "" if isinstance(rule, ast.ParseError) else str(rule.serialize())
-    prelude, content = rule.prelude, list(_substituted(rule.content, tokens, file, 0))
+    prelude, content = rule.prelude, list(tokens.in_place(rule.content, file))
     return f"{tinycss2.serialize(prelude)}{{{tinycss2.serialize(content)}}}"
-
-
-def _substituted(
-    nodes: Sequence[ast.Node], tokens: Mapping[str, list[ast.Node]], file: str, depth: int
-) -> Iterator[ast.Node]:
-    for node in nodes:
-        if not isinstance(node, ast.FunctionBlock):
-            yield node
-        elif node.lower_name != "var":
-            arguments = list(_substituted(node.arguments, tokens, file, depth))
-            yield ast.FunctionBlock(node.source_line, node.source_column, node.name, arguments)
-        else:
-            yield from _substituted(_value(node, tokens, file, depth), tokens, file, depth + 1)
-
-
-def _value(node: ast.FunctionBlock, tokens: Mapping[str, list[ast.Node]], file: str, depth: int) -> list[ast.Node]:
-    """What stands for one `var()`: its token, else what follows its comma."""
-    name, fallback = _split(node.arguments)
-    if depth >= DEEPEST:
-        raise RenderError(
-            f"{file}:{node.source_line}", f"var({name}) leads in a circle; give {name} a value of its own"
-        )
-    if name in tokens:
-        return tokens[name]
-    if fallback is None:
-        raise RenderError(
-            f"{file}:{node.source_line}",
-            f"var({name}) names no token; add “{name}: …” to the block {TOKENS} of the theme",
-        )
-    return fallback
 
 
 def _split(arguments: Sequence[ast.Node]) -> tuple[str, list[ast.Node] | None]:

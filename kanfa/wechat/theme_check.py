@@ -5,6 +5,7 @@ Findings name the theme's own file and line: the declaration that decided, found
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,20 +15,24 @@ import tinycss2
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
+from PIL import Image
 from tinycss2 import ast
 
 from kanfa.errors import RenderError
 from kanfa.findings import Finding
+from kanfa.formats import Artifact
 from kanfa.inlining import css_library
+from kanfa.issue.model import Issue
 from kanfa.publication import Publication
 from kanfa.wechat.checks.advice import looks_of
 from kanfa.wechat.checks.css import faults_of
 from kanfa.wechat.checks.dark import colour_of
 from kanfa.wechat.darkmode import Shade, hex_of
+from kanfa.wechat.draft import CONTENT_FILE, FIELDS_FILE, draft_fields, fields_file
 from kanfa.wechat.inline import inline_css
 from kanfa.wechat.limits import LIMITS
 from kanfa.wechat.made_pictures import make
-from kanfa.wechat.pictures import prepare
+from kanfa.wechat.pictures import Picture, prepare
 from kanfa.wechat.render import write_article
 from kanfa.wechat.rules.advice import LIBRARY
 from kanfa.wechat.rules.themes import THEME_CONTRAST, THEME_FAULT, THEME_IMPORTANT, THEME_SELECTOR
@@ -35,9 +40,9 @@ from kanfa.wechat.sample import sample
 from kanfa.wechat.setting import Setting
 from kanfa.wechat.style import Declaration, value_of
 from kanfa.wechat.theme import Sheet, Theme, declarations_of, load
-from kanfa.wechat.transforms import BEFORE_INLINING
+from kanfa.wechat.transforms import AFTER_INLINING, BEFORE_INLINING
 from kanfa.wechat.transforms.styles import inked, unquoted
-from kanfa.wechat.tree import classes, elements, parse_fragment, single_section, styles
+from kanfa.wechat.tree import classes, elements, parse_fragment, serialise, single_section, styles
 from kanfa.wechat.writer import WeChatWriter
 
 TEXT_CONTRAST = 4.5
@@ -47,7 +52,7 @@ SMALL_PRINT = frozenset(
 )
 """Classes of captions and of what only accompanies the text."""
 INKS = ("color",)
-PAPERS = ("background", "background-color")
+PAPERS = ("background", "background-color", "background-image")
 PROPERTIES = {
     "WX105": PAPERS, "WX106": PAPERS, "WX107": ("font-family",), "WX108": ("float",), "WX109": ("width",),
     "WX110": INKS, "WX111": PAPERS, "WX114": PAPERS,
@@ -116,9 +121,22 @@ def _sheet(sheet: Sheet) -> Iterator[Finding]:
         if "::" in selector or any(f":{name}" in selector for name in ("before", "after", "hover", "active")):
             message = "{words} is not inlined"
             yield replace(THEME_SELECTOR.at(rule.source_line, message, quote=selector, words=selector), file=sheet.file)
+        elif (unknown := _not_understood(selector)) is not None:
+            message = "{words} is no selector that can be inlined"
+            yield replace(THEME_SELECTOR.at(rule.source_line, message, quote=unknown, words=unknown), file=sheet.file)
         element = image if selector.split()[-1:] == ["img"] else other
         for node in declarations_of(rule):
             yield from (replace(one, file=sheet.file) for one in _declaration(node, element))
+
+
+def _not_understood(selector: str) -> str | None:
+    """The first part of a selector that premailer leaves out, because it cannot be read or looks for no element."""
+    for part in selector.split(","):
+        try:
+            CSSSelector(part.strip(), translator="html")
+        except (SelectorError, ValueError):
+            return part.strip()
+    return None
 
 
 def _declaration(node: ast.Declaration, element: HtmlElement) -> Iterator[Finding]:
@@ -161,6 +179,30 @@ def sample_article(theme: Theme, publication: Publication) -> HtmlElement:
     for transform in (unquoted, inked):
         transform(article, setting)
     return article
+
+
+def sample_artifact(file: str, css: str, publication: Publication) -> tuple[Artifact, Issue]:
+    """The sample in a theme as it would be staged, for who measures it, with the issue that it shows.
+
+    Its pictures are blank ones of the size that they say. Raises RenderError for a theme that cannot be read.
+    """
+    issue = sample()
+    article = sample_article(load(file, css, publication), publication)
+    setting = Setting.of(issue, publication)
+    for transform in AFTER_INLINING:
+        transform(article, setting)
+    content = serialise(article).encode()
+    album = prepare(issue)
+    pictures = {picture.name: _blank(picture) for picture in album.body.values()}
+    pictures |= {picture.name: picture.data for picture in make(issue, (), LIMITS.drawings.value).pictures().values()}
+    fields = fields_file(draft_fields(issue, publication, content, album.body, album.cover))
+    return Artifact("wechat", {CONTENT_FILE: content, FIELDS_FILE: fields, **pictures}), issue
+
+
+def _blank(picture: Picture) -> bytes:
+    target = io.BytesIO()
+    Image.new("1", (picture.width, picture.height)).save(target, "PNG")
+    return target.getvalue()
 
 
 def _traced(article: HtmlElement, theme: Theme) -> _Cascade:

@@ -8,8 +8,10 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from kanfa.errors import RenderError
-from kanfa.wechat.style import Declaration, parse_style, write_style
+from kanfa.wechat.style import Declaration, number_of, parse_style, value_of, write_style
 
+TEXT_SIZE = 16.0
+"""Pixels of text whose size nothing says."""
 VOID = frozenset({"br", "hr", "img"})
 BLOCKS = (
     frozenset(
@@ -163,6 +165,15 @@ def texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 def styles(element: HtmlElement) -> list[Declaration]:
     """The declarations of the element's style attribute."""
     return list(parse_style(element.get("style") or ""))
+
+
+def font_size_of(element: HtmlElement) -> float:
+    """Font size in pixels as far as inline px values tell; 16 otherwise."""
+    for node in [element, *element.iterancestors()]:
+        size = number_of(value_of(styles(node), "font-size"), "px")
+        if size is not None:
+            return size
+    return TEXT_SIZE
 
 
 def set_styles(element: HtmlElement, declarations: list[Declaration]) -> None:

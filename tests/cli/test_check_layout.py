@@ -137,6 +137,38 @@ def test_formats_without_measuring_and_artifacts_that_were_not_made_have_no_say(
     assert seen == []
 
 
+@pytest.mark.usefixtures("desk", "seen")
+def test_themes_are_measured_on_the_sample(kanfa: Kanfa) -> None:
+    """A finding is about the theme's file; one that cannot be read has no layout."""
+    ran = kanfa("check", "--theme", "ink", "--layout", "--format", "json")
+    assert ran.status == 1
+    shown = document(ran.out)
+    assert shown["not_run"] == []
+    (found,) = shown["findings"]  # type: ignore[misc]
+    assert (found["rule"], found["file"], found["line"]) == ("WX041", "templates/wechat/ink.css", 1)  # type: ignore[has-type]
+    Path("bad.css").write_text("p { color: var(--x) }", encoding="utf-8")
+    shown = document(kanfa("check", "--theme", "bad.css", "--layout", "--format", "json").out)
+    assert shown["not_run"] == WIDTHS
+    assert [one["rule"] for one in shown["findings"]] == ["WX150"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("desk", "no_browser")
+def test_a_theme_without_a_browser_is_judged_all_the_same(kanfa: Kanfa) -> None:
+    ran = kanfa("check", "--theme", "plain", "--layout", "--format", "json")
+    assert (ran.status, len(ran.err.splitlines())) == (0, 1)
+    assert document(ran.out)["not_run"] == WIDTHS
+
+
+def test_our_themes_lay_out_the_sample_without_fault(kanfa: Kanfa) -> None:
+    """In a real browser, every construct in every theme."""
+    try:
+        check_environment()
+    except EnvironmentProblem as problem:
+        pytest.skip(f"no browser: {problem.args[0]}")
+    ran = kanfa("check", "--theme", "plain", "letterpress", "ink", "--layout", "--format", "json")
+    assert [(one["findings"], one["not_run"]) for one in json.loads(ran.out)] == [([], [])] * 3
+
+
 def test_a_theme_that_breaks_the_layout_is_refused(kanfa: Kanfa, desk: Path, root: Path) -> None:
     """From the command to the browser and back."""
     try:

@@ -88,6 +88,18 @@ def test_render_writes_one_output_to_standard_output(
     assert "Helm" in shown
 
 
+def test_render_of_an_issue_in_several_articles_says_where_the_others_are(kanfa: Kanfa, desk: Path) -> None:
+    """Beside the file that was named; on standard output there is room for the first only."""
+    (desk / "kanfa.toml").write_text('name = "测试周报"\n[wechat]\ntoo_long = "split"\n', encoding="utf-8")
+    long = "".join(f"## 第{at}节\n\n" + "一段不长不短的话。\n\n" * 400 for at in range(7))
+    (desk / "long.md").write_text(f"---\ntitle: 长刊\nsummary: 一句话。\n---\n\n{long}", encoding="utf-8")
+    ran = kanfa("render", "long.md", "--to", "wechat", "-o", desk / "x.html")
+    files = sorted(path.name for path in desk.glob("x*.html"))
+    assert len(files) > 1 == ran.err.count("x-2.html")
+    assert files == ["x.html" if at == 1 else f"x-{at}.html" for at in [*range(2, len(files) + 1), 1]]
+    assert f"this is part 1 of {len(files)}" in kanfa("render", "long.md", "--to", "wechat").err
+
+
 def test_render_writes_a_file_and_refuses_an_unknown_output(kanfa: Kanfa, desk: Path) -> None:
     assert kanfa("render", "7", "--to", "pdf", "-o", desk / "x.pdf").status == 0
     assert (desk / "x.pdf").read_bytes().startswith(b"%PDF")

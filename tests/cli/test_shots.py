@@ -107,6 +107,19 @@ def test_every_view_of_a_release_is_on_the_sheet_and_nothing_changes(desk: Path,
     assert (255, 0, 0) not in colours(single / "email-375-no-pictures.png")
 
 
+@pytest.mark.usefixtures("have_browser")
+def test_every_article_of_a_divided_issue_is_shown(desk: Path, kanfa: Kanfa) -> None:
+    """Readers get them all."""
+    files = {"wechat.html": ARTICLE.encode(), "wechat-2.html": ARTICLE.encode(), "images/red.png": red()}
+    path = staged(desk / "outbox", files, {"wechat": "ok"})
+    ran = kanfa("shots", path.name, "-o", desk / "sheet.png", "--each")
+    assert ran.status == 0, ran.err
+    assert "article 2 of 2, 375 px, dark" in ran.err
+    names = {one.stem for one in (desk / "sheet").iterdir()}
+    shown = ("375-light", "375-dark", "677-light", "677-dark")
+    assert names == {f"wechat-{number}-{view}" for number in (1, 2) for view in shown}
+
+
 def colours(path: Path) -> set[object]:
     return {colour for _, colour in picture(path).getcolors(1 << 24) or []}
 

@@ -142,8 +142,9 @@ FIELD_FAULTS: dict[str, dict[str, Any]] = {
 RENDERER_RULES = {"WX131", "WX132", "WX133", "WX134", "WX135", "WX136", "WX137"}
 FITTING_RULES = {"WX140", "WX141", "WX142", "WX143", "WX144", "WX145"}
 THEME_RULES = {"WX150", "WX151", "WX152", "WX153"}
-ELSEWHERE = {"WX121", *FITTING_RULES, *THEME_RULES}
-"""Rules with tests of their own: those of the renderer, of long articles, of themes, and the one that needs links."""
+LAYOUT_RULES = {rule.id for rule in FORMAT.measured}
+ELSEWHERE = {"WX121", *FITTING_RULES, *THEME_RULES, *LAYOUT_RULES}
+"""Rules with tests of their own: those of long articles, of themes, of the layout, and the one that needs links."""
 
 
 def artifact(html: str = CLEAN, **fields: Any) -> Artifact:

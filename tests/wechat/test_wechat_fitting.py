@@ -68,6 +68,42 @@ def test_an_issue_that_fits_is_one_article_whatever_the_policy(policy: str, publ
     assert "parts" not in json.loads(artifact.files["wechat.json"])
 
 
+@pytest.mark.parametrize(("chapters", "passages"), [(8, 8), (2, 40)], ids=["whole chapters", "a chapter goes on"])
+def test_chapters_are_counted_through_all_parts(chapters: int, passages: int, publication: Publication) -> None:
+    """A reader of the second part sees the numbers that the issue has; a chapter that goes on keeps its own."""
+    artifact, _ = made(issue_of(long_text(chapters, passages)), with_policy(publication, "split"))
+    bodies = [parse_fragment(artifact.files[str(draft["content"])].decode()) for draft in drafts_of(artifact)]
+    titles = [text_of(heading) for body in bodies for heading in body.iter("h2")]
+    assert len(bodies) > 1
+    assert all(title.startswith(f"{int(title[4]):02d} 第") for title in titles), titles
+
+
+def test_a_fault_that_all_parts_have_from_the_issue_is_said_once(publication: Publication) -> None:
+    """The title is the issue's, however many articles it stands over."""
+    issue = issue_of(long_text(8, 8).replace("title: 长刊", f"title: {'长' * 40}🚀"))
+    artifact, found = made(issue, with_policy(publication, "split"))
+    assert len(drafts_of(artifact)) > 1
+    assert sorted(one.rule.id for one in found if one.rule.id != "WX141") == ["WX082", "WX123"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        ("split", "article 2 of 2 begins here"),
+        ("cut", "the article ends here: 10 passages are behind 阅读原文 only"),
+    ],
+)
+def test_an_issue_without_headings_is_divided_between_its_passages(
+    policy: str, message: str, publication: Publication
+) -> None:
+    """And the finding names no heading."""
+    text = "\n".join(line for line in long_text(8, 7).split("\n") if not line.startswith("## "))
+    _, found = made(issue_of(text), with_policy(publication, policy))
+    (finding,) = [one for one in found if one.rule.id in {"WX140", "WX141"}]
+    assert finding.message.split(":")[0] == message.split(":")[0]
+    assert "“”" not in finding.message
+
+
 def test_a_refused_issue_stays_whole(publication: Publication) -> None:
     """Its length is an error with the largest sections and their lines."""
     artifact, (finding,) = made(issue_of(long_text(8, 8)), with_policy(publication, "refuse"))
@@ -126,7 +162,7 @@ def test_a_split_issue_is_several_articles_and_loses_nothing(publication: Public
         assert length_of(artifact.files[draft["content"]].decode()) <= LIMITS.content_chars_near.value
         assert "[1] 出处" in words
         assert "作者：甲、乙" in words
-    assert "（上）到此为止，（" in words_in(artifact, "wechat.html")
+    assert "本篇（上）到此为止，下一篇（下）里有：" in words_in(artifact, "wechat.html")
 
 
 def test_articles_are_about_equally_long(publication: Publication) -> None:

@@ -58,6 +58,10 @@ def test_lines_stay_where_they_are(publication: Publication) -> None:
         (":root { --a: var(--b); --b: var(--a) }\np { color: var(--a) }", "own.css:", "circle"),
         ('@import "../secret.css";', "own.css:1", "name another theme"),
         ("@import url(https://a.example/x.css);", "own.css:1", "name another theme"),
+        ('\n@import "../../etc/passwd";', "own.css:2", "name another theme"),
+        (":root {\n--a: f(var(--b));\n--b: f(var(--a)) }\np { color: var(--a) }", "own.css:3", "circle"),
+        (f"p {{ margin: {'(' * 9000} }}", "own.css", "too deep"),
+        (f"/*{'x' * 100_000}*/", "own.css:1", "at most 100,000"),
     ],
 )
 def test_a_theme_that_cannot_be_resolved_names_its_line(
@@ -68,6 +72,53 @@ def test_a_theme_that_cannot_be_resolved_names_its_line(
         load("own.css", css, publication)
     assert str(error.value).startswith(place)
     assert [rule for rule, _, _ in judged(css, publication)] == ["WX150"]
+
+
+def test_tokens_that_double_each_other_do_not_fill_the_memory(publication: Publication) -> None:
+    """Eight times eight times eight … values, asked for by one declaration, are refused where they become long."""
+    tokens = "".join(f"--a{at}: {f'var(--a{at + 1}) ' * 8};\n" for at in range(12))
+    with pytest.raises(RenderError, match="a value may have 1,000"):
+        load("own.css", f":root {{ {tokens} --a12: 1px }}\np {{ margin: var(--a0) }}", publication)
+
+
+def test_a_fault_in_a_token_is_named_where_the_token_stands(publication: Publication, tmp_path: Path) -> None:
+    """Which may be another file than the one that asks for it."""
+    own = with_files(publication, tmp_path, base=":root {\n\n--a: var(--gone) }")
+    with pytest.raises(RenderError, match=r"^templates/wechat/base\.css:3: var\(--gone\) names no token"):
+        load("own.css", '@import "base.css";\np { color: var(--a) }', own)
+
+
+def test_imports_in_a_circle_are_refused_where_it_closes(publication: Publication, tmp_path: Path) -> None:
+    """A file that two others import is none, and is read once."""
+    own = with_files(
+        publication, tmp_path, one='\n@import "two.css";', two='@import "one.css";', base="p { margin: 0 }"
+    )
+    with pytest.raises(RenderError, match=r"two\.css:1: @import \"one\.css\" leads in a circle"):
+        load("templates/wechat/one.css", '\n@import "two.css";', own)
+    diamond = with_files(publication, tmp_path, one='@import "base.css";', two='@import "base.css";')
+    sheets = load("own.css", '@import "one.css";\n@import "two.css";', diamond).sheets
+    assert [Path(sheet.file).name for sheet in sheets] == ["base.css", "one.css", "two.css", "own.css"]
+
+
+@pytest.mark.parametrize("selector", ["p >", "p..x", ":is(p, li)"])
+def test_a_selector_that_nobody_understands_is_found(selector: str, publication: Publication) -> None:
+    """premailer leaves the rule out without a word."""
+    assert judged(f"h2 {{ color: #333 }}\n{selector} {{ color: #333 }}", publication)[-1] == ("WX151", "own.css", 2)
+
+
+def test_a_background_picture_is_found_in_its_own_line(publication: Publication) -> None:
+    """Both by what it is and by where it stands behind words."""
+    css = "h2 { color: #333 }\n.chapter { background-image: url(https://mmbiz.qpic.cn/x) }"
+    assert judged(css, publication) == [("WX106", "own.css", 2)]
+
+
+def with_files(publication: Publication, folder: Path, **files: str) -> Publication:
+    """The publication with themes of its own."""
+    themes = folder / "templates" / "wechat"
+    themes.mkdir(parents=True, exist_ok=True)
+    for name, css in files.items():
+        (themes / f"{name}.css").write_text(css, "utf-8")
+    return publication.model_copy(update={"root": folder})
 
 
 def test_a_theme_may_be_another_one_in_other_colours(publication: Publication, tmp_path: Path) -> None:

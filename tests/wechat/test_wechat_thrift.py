@@ -54,6 +54,8 @@ def test_margins_that_the_neighbours_give_anyway_are_dropped() -> None:
     assert after(covered, html) == f'{HEADING}<p>一</p><p style="margin:16px 0">二</p>'
     html = f'{HEADING}<ul style="padding-left:22px">{ITEM.format("一")}{ITEM.format("二")}{ITEM.format("三")}</ul>'
     assert after(covered, html) == html.replace(ITEM.format("一"), "<li>一</li>")
+    html = f'{HEADING}<p style="font-size:17px;margin:1em 0">一</p><p style="margin:1.1em 0">二</p>'
+    assert after(covered, html) == html.replace(";margin:1em 0", "")
     html = f'<section style="margin:0 0 36px">刊头</section>{HEADING}'
     assert after(covered, html) == f"<section>刊头</section>{HEADING}"
 
@@ -65,7 +67,7 @@ def test_margins_that_the_neighbours_give_anyway_are_dropped() -> None:
         f'{HEADING}<p style="margin:16px 0">一</p><p>二</p>',
         f'{HEADING}<p style="margin:16px 0">一</p>',
         f'{HEADING}<p style="margin:16px auto">一</p><p style="margin:16px 0">二</p>',
-        f'{HEADING}<p style="margin:1em 0">一</p><p style="margin:16px 0">二</p>',
+        f'{HEADING}<p style="margin:1% 0">一</p><p style="margin:16px 0">二</p>',
         f'{HEADING}字<p style="margin:16px 0">一</p><p style="margin:16px 0">二</p>',
         f'{HEADING}<p style="margin:16px 0">一</p>字<p style="margin:16px 0">二</p>',
         f'{HEADING}<p style="margin:16px 0;float:left">一</p><p style="margin:16px 0">二</p>',

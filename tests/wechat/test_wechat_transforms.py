@@ -272,7 +272,8 @@ def test_five_columns_would_be_squeezed() -> None:
     """They scroll, cells do not wrap, and a hint says so; column groups go."""
     cells = "<td>x</td>" * 5
     html = after(tables, f"<table><colgroup><col></colgroup><tr>{cells}</tr></table>")
-    assert html.startswith('<p class="scroll-hint">← 左右滑动查看 →</p><section class="scroller"><table class="wide" data')
+    hint = '<p class="scroll-hint">← 左右滑动查看 →</p>'
+    assert html.startswith(f'{hint}<section class="scroller"><table class="wide" data')
     assert "colgroup" not in html
     assert html.count("nowrap") == 5
 

@@ -13,7 +13,7 @@ from kanfa.wechat.checks.advice import ADVICE_CHECKS
 from kanfa.wechat.checks.article import Article, open_articles
 from kanfa.wechat.checks.css import CSS_CHECKS
 from kanfa.wechat.checks.dark import DARK_CHECKS
-from kanfa.wechat.checks.fields import FIELD_CHECKS
+from kanfa.wechat.checks.fields import FIELD_CHECKS, OF_THE_ISSUE
 from kanfa.wechat.checks.links_images import LINK_IMAGE_CHECKS
 from kanfa.wechat.checks.structure import STRUCTURE_CHECKS
 from kanfa.wechat.checks.tables_text import TABLE_TEXT_CHECKS
@@ -31,6 +31,8 @@ CHECKS: tuple[Callable[[Article], Iterator[Finding]], ...] = (
 )
 """Every check; each judges every element, because curing one fault must not reveal the next."""
 
+OF_ONE_ARTICLE = tuple(family for family in CHECKS if family not in OF_THE_ISSUE)
+
 
 def check(artifact: Artifact, issue: Issue, publication: Publication) -> tuple[Finding, ...]:
     """All findings about one artifact, article by article, in the order of the families; reads its bytes alone.
@@ -38,9 +40,12 @@ def check(artifact: Artifact, issue: Issue, publication: Publication) -> tuple[F
     An article that was cut is judged by what it says to show.
     """
     found: list[Finding] = []
+    told: set[str] = set()
     (reading,) = read_back(artifact, issue, publication)
     for index, article in enumerate(open_articles(artifact, reading.shown or issue, publication)):
-        own = [finding for family in CHECKS for finding in family(article)]
+        shared = [one for family in OF_THE_ISSUE for one in family(article) if one.rule.id not in told]
+        told |= {one.rule.id for one in shared}
+        own = [*shared, *(one for family in OF_ONE_ARTICLE for one in family(article))]
         file = part_file(index)
         found += (
             [replace(one, element=f"{file}: {one.element}") if one.element else one for one in own] if index else own

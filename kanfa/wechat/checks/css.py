@@ -13,16 +13,15 @@ from kanfa.findings import Finding, Rule
 from kanfa.wechat.addresses import host_of
 from kanfa.wechat.checks.article import RAW_AMPERSAND, Article
 from kanfa.wechat.checks.structure import in_drawing
+from kanfa.wechat.limits import PICTURE_HOSTS
 from kanfa.wechat.rules import css as rule
 from kanfa.wechat.style import Declaration, colours_in, functions_in, number_of, urls_in, value_of
-from kanfa.wechat.tree import path_of, styles, text_of
+from kanfa.wechat.tree import font_size_of, path_of, styles, text_of
 
-PICTURE_HOSTS = frozenset({"mmbiz.qpic.cn", "mmbiz.qlogo.cn"})
 PHONE_COLUMN = 335
 """Usable pixels on a 375 px phone."""
 CHECKER_COLUMN = 585
 """Pixels at which the official checker counts lines."""
-TEXT_SIZE = 16.0
 LINE_HEIGHT = 1.6
 
 
@@ -125,15 +124,6 @@ def heights(article: Article) -> Iterator[Finding]:
                 size=round(size),
                 element=path_of(element),
             )
-
-
-def font_size_of(element: HtmlElement) -> float:
-    """Font size in pixels as far as inline px values tell; 16 otherwise."""
-    for node in [element, *element.iterancestors()]:
-        size = number_of(value_of(styles(node), "font-size"), "px")
-        if size is not None:
-            return size
-    return TEXT_SIZE
 
 
 def _line_pixels(value: str, size: float) -> float | None:

@@ -8,12 +8,12 @@ from lxml.html import HtmlElement
 
 from kanfa.findings import Finding
 from kanfa.wechat.checks.article import Article
-from kanfa.wechat.checks.css import font_size_of, is_wechat_host
+from kanfa.wechat.checks.css import is_wechat_host
 from kanfa.wechat.darkmode import Rgba, Shade, hex_of
 from kanfa.wechat.rules import advice
 from kanfa.wechat.rules import css as rule
 from kanfa.wechat.style import colours_in, urls_in, value_of
-from kanfa.wechat.tree import path_of, styles
+from kanfa.wechat.tree import font_size_of, path_of, styles
 
 LEAST_CONTRAST = 1.5
 """Official: below it the checker reports darkmode-low-contrast."""

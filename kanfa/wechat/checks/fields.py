@@ -149,3 +149,5 @@ def cover(article: Article) -> Iterator[Finding]:
 
 
 FIELD_CHECKS = (title, author, digest, content, source_url, cover)
+OF_THE_ISSUE = (title, author, source_url, cover)
+"""Checks of what all parts of a split issue have from it: a fault of theirs is one, however many the parts."""

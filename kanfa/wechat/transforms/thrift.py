@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from kanfa.wechat.setting import Setting
 from kanfa.wechat.style import number_of, parse_style, value_of
-from kanfa.wechat.tree import elements, is_block, move_children, new, set_styles, styles
+from kanfa.wechat.tree import elements, font_size_of, is_block, move_children, new, set_styles, styles
 
 HEADINGS = frozenset({"h2", "h3", "h4"})
 LISTS = frozenset({"ul", "ol"})
@@ -67,21 +67,29 @@ def covered(root: HtmlElement, _: Setting) -> None:
 def margins_of(element: HtmlElement) -> Margins | None:
     """The margins that a block declares; None without any, or when they are of a kind that is not dealt with here."""
     style = element.get("style") or ""
-    return _margins(style) if "margin" in style and _flows(element) else None
+    if "margin" not in style or not _flows(element):
+        return None
+    return _margins(style, font_size_of(element) if "em" in style else 0)
 
 
 @lru_cache(maxsize=2048)
-def _margins(style: str) -> Margins | None:
+def _margins(style: str, em: float) -> Margins | None:
+    """`em` is the pixels of one."""
     declared = parse_style(style)
     if any(d.name == "float" or d.name.startswith("margin-") for d in declared):
         return None
-    sizes = [number_of(word, "px") for word in value_of(declared, "margin").split()]
+    sizes = [_pixels(word, em) for word in value_of(declared, "margin").split()]
     if not 1 <= len(sizes) <= SIDES:
         return None
     above, right, below, left = (sizes * SIDES)[:SIDES] if len(sizes) != SIDES - 1 else [*sizes, sizes[1]]
     if above is None or below is None or min(above, below) < 0 or right != 0 or left != 0:
         return None
     return Margins(above, below)
+
+
+def _pixels(word: str, em: float) -> float | None:
+    factor = number_of(word, "em")
+    return number_of(word, "px") if factor is None else factor * em
 
 
 def _flows(element: HtmlElement) -> bool:
