@@ -83,6 +83,14 @@ class Format:
     """The rules, among `rules`, that `measure` judges by."""
 
 
+def maker_of(output: str) -> Format | None:
+    """The format that makes `output`, or None. Our own is taken without loading the others where it has that name."""
+    format = plugins.own(GROUP, output, Format)
+    if format is not None and output in format.outputs:
+        return format
+    return next((format for format in installed().values() if output in format.outputs), None)
+
+
 def installed() -> dict[str, Format]:
     """Every installed format by name, in the order of their names.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, distribution, entry_points
 from typing import Protocol, TypeVar
 
 from kanfa.errors import EnvironmentProblem, UsageError
@@ -36,6 +36,14 @@ def _points(group: str) -> Iterator[EntryPoint]:
 def names(group: str) -> list[str]:
     """The names of a group's entry points; nothing is imported."""
     return [point.name for point in _points(group)]
+
+
+def own(group: str, name: str, kind: type[Plugin]) -> Plugin | None:
+    """This package's own plug-in of that name, or None: found without a look at every other installed package."""
+    for point in distribution("kanfa").entry_points.select(group=group, name=name):
+        plugin = _load(point)
+        return plugin if isinstance(plugin, kind) else None
+    return None
 
 
 def installed(group: str, kind: type[Plugin]) -> dict[str, Plugin]:

@@ -12,7 +12,7 @@ from kanfa import pipeline
 from kanfa.cli.common import complete_issue, console, finding_text, language_of, printable
 from kanfa.errors import UsageError
 from kanfa.findings import Severity
-from kanfa.formats import installed
+from kanfa.formats import installed, maker_of
 from kanfa.locate import resolve
 
 
@@ -61,19 +61,18 @@ def render(issue: str, output_name: str, output: Path | None) -> int:
 
     What could not be read or shown as written goes to standard error; `kanfa check` says what the rules think of it.
     """
-    formats = installed()
-    makers = {name: format for format in formats.values() for name in format.outputs}
-    if output_name not in {*makers, "json"}:
-        raise UsageError(f"there is no output {output_name}; there are: {', '.join([*sorted(makers), 'json'])}")
+    format = None if output_name == "json" else maker_of(output_name)
+    if format is None and output_name != "json":
+        known = sorted(name for one in installed().values() for name in one.outputs)
+        raise UsageError(f"there is no output {output_name}; there are: {', '.join([*known, 'json'])}")
     path, publication = resolve(issue)
     source = pipeline.read(path, publication, editorial=False)
     findings, parts = list(source.findings), list[bytes]()
-    if output_name == "json":
+    if format is None:
         from kanfa.issue.export import to_json
 
         data = to_json(source.issue).encode()
     else:
-        format = makers[output_name]
         artifact = pipeline.render_output(format, source.issue, publication, output_name)
         findings += pipeline.substitutes(artifact, source.issue, publication)
         name = format.outputs[output_name]

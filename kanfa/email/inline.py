@@ -131,7 +131,8 @@ def _transform(root: Element) -> None:
 def _prove(root: Element, theme: Theme) -> None:
     """Every declaration of the theme is in the head or in each element that its selector names."""
     kept = "\n".join(style.text or "" for style in root.iter("style"))
-    missing = lost("\n".join((theme.media, theme.risky)), kept) + list(_dropped(theme.light))
+    stay = [css for css in (theme.media, theme.risky) if css and css not in kept]  # what is there word by word is there
+    missing = (lost("\n".join(stay), kept) if stay else []) + list(_dropped(theme.light))
     by_selector: dict[str, list[Declaration]] = {}
     for rule in declarations(theme.light):
         by_selector.setdefault(rule.selector, []).append(rule)
