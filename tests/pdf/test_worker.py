@@ -86,11 +86,13 @@ def test_the_worker_gives_the_bytes_of_this_process(shop):
 
 def test_one_worker_serves_all_renders_of_a_process():
     """It stays warm; preview, rebuild and tests wait for its start only once."""
-    FORMAT.render(full_issue(), PUBLICATION)
-    first = workshop().pid
-    FORMAT.render(full_issue(), PUBLICATION)
-    assert first is not None
-    assert workshop().pid == first
+    pids = []
+    for _ in range(3):
+        FORMAT.render(full_issue(), PUBLICATION)
+        pids.append(workshop().pid)
+    assert None not in pids
+    # a worker that other tests have kept busy may be due for replacement in between, but only once
+    assert pids[0] == pids[1] or pids[1] == pids[2]
 
 
 def test_log_records_come_back_as_the_engine_made_them(shop):
