@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from kanfa.browser import Browser, check_environment, chromium
+from kanfa.errors import EnvironmentProblem
 from kanfa.publication import Publication
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +34,22 @@ def corpus() -> list[Path]:
 def publication() -> Publication:
     """A small publication with nothing but the defaults and a name."""
     return Publication(name="测试周刊", url="https://weekly.example.org")
+
+
+@pytest.fixture(scope="session")
+def have_browser() -> None:
+    """Skips what needs a real Chromium where there is none, and says why; in CI tests/test_browser.py fails then."""
+    try:
+        check_environment()
+    except EnvironmentProblem as problem:
+        pytest.skip(f"no browser: {problem.args[0]}")
+
+
+@pytest.fixture(scope="module")
+def browser(have_browser: None) -> Iterator[Browser]:
+    """One headless Chromium for all tests of a module."""
+    with chromium() as opened:
+        yield opened
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

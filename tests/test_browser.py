@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,6 @@ from PIL import Image
 from kanfa import browser as room
 from kanfa.browser import Browser, check_environment, chromium, executable
 from kanfa.errors import EnvironmentProblem
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests here; without one they are left out, but never in CI."""
-    try:
-        check_environment()
-    except EnvironmentProblem as problem:
-        pytest.skip(f"{problem.args[0]} ({problem.cure})")
-    with chromium() as opened:
-        yield opened
 
 
 def picture(data: bytes) -> Image.Image:

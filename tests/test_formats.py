@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kanfa.errors import UsageError
-from kanfa.formats import installed
+from kanfa.formats import installed, maker_of
 
 TOY = """
 from kanfa.findings import Rule, Severity
@@ -95,6 +95,20 @@ def test_a_format_from_outside_is_checked_compared_and_staged_with_the_others(
         timings={},
     )
     assert verify(find_release(tmp_path / "outbox", staged.digest)).read("toy.txt") == artifact.files["toy.txt"]
+    sys.modules.pop("kanfa_toy")
+
+
+def test_the_maker_of_an_output_is_found_by_whatever_name_it_has(outside: Path) -> None:
+    """An output that is called as its own format loads that one alone; others are looked for among all."""
+    for output, name in {"email": "email", "web": "email", "text": "email", "pdf": "pdf", "wechat": "wechat"}.items():
+        found = maker_of(output)
+        assert found is not None
+        assert found.name == name
+    assert maker_of("docx") is None
+    install(outside, "kanfa_toy", TOY, "toy = kanfa_toy:FORMAT")
+    toy = maker_of("toy")
+    assert toy is not None
+    assert toy.name == "toy"
     sys.modules.pop("kanfa_toy")
 
 

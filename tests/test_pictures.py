@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 from PIL.PngImagePlugin import PngInfo
 
+from kanfa import pictures
 from kanfa.issue.model import Asset, Figure, Image, Issue
 from kanfa.issue.sniff import sniff
 from kanfa.pictures import GIF, JPEG, PNG, SVG, Change, PictureError, Prepared, Wanted, prepared, shown_widths
@@ -179,14 +180,23 @@ def test_a_wide_picture_becomes_twice_as_wide_as_the_channel(kind: str, wanted: 
     assert near(shown(result).convert("RGB").getpixel((100, 10)), (255, 0, 0))
 
 
-def test_flat_art_is_not_made_heavier_by_scaling() -> None:
+def test_flat_art_is_not_made_heavier_by_scaling(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every edge would gain shades. Beyond twice the width it is scaled all the same: phones have to decode it."""
+    monkeypatch.setattr(pictures, "FEATHERWEIGHT", 0)  # the art here is small; what counts is that sizes are compared
     rings = Pillow.radial_gradient("L").resize((400, 400)).point(lambda shade: shade // 64 * 64)
     given = asset(saved(rings, "PNG"))
     assert prepared(given, replace(ANY, max_width=150)).data == given.data
     assert prepared(given, replace(ANY, max_width=90)).width == 180
     photo = asset(saved(noise(400, 400), "PNG"))
     assert prepared(photo, replace(ANY, max_width=150)).width == 300
+
+
+def test_a_picture_that_weighs_nearly_nothing_is_not_scaled_for_a_few_bytes() -> None:
+    """Scaling would lighten it, but beyond twice the width only the pixels count."""
+    light = asset(saved(noise(120, 120), "PNG"))
+    assert len(light.data) <= pictures.FEATHERWEIGHT
+    assert prepared(light, replace(ANY, max_width=50)).data == light.data
+    assert prepared(light, replace(ANY, max_width=20)).width == 40
 
 
 def test_edges_of_transparent_pictures_stay_clean() -> None:

@@ -14,7 +14,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final, Literal
@@ -196,13 +196,12 @@ def _context(server: Server) -> ssl.SSLContext | None:
 def _opened(server: Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
     if server.security == "tls":
         return _EncryptedPatience(server.host, server.port, timeout=server.timeout, context=context)
-    smtp = _Patience(server.host, server.port, timeout=server.timeout)
-    if context is not None:
-        try:
+    with ExitStack() as unfinished:  # whatever ends this early, Ctrl-C included, closes the connection
+        smtp = _Patience(server.host, server.port, timeout=server.timeout)
+        unfinished.callback(smtp.close)
+        if context is not None:
             smtp.starttls(context=context)  # raises when the server offers none: there is no falling back
-        except BaseException:
-            smtp.close()
-            raise
+        unfinished.pop_all()
     return smtp
 
 

@@ -24,9 +24,9 @@ def _render(issue: Issue, publication: Publication) -> Artifact:
 
 
 def _render_one(issue: Issue, publication: Publication, output: str) -> Artifact:
-    from kanfa.email.render import render, render_mail
+    from kanfa.email.render import render
 
-    return (render_mail if output == "email" else render)(issue, publication)
+    return render(issue, publication, alone=output == "email")
 
 
 def _check(artifact: Artifact, issue: Issue, publication: Publication) -> Iterable[Finding]:

@@ -78,25 +78,18 @@ class Cover:
     width: int
 
 
-def render(issue: Issue, publication: Publication) -> Artifact:
+def render(issue: Issue, publication: Publication, *, alone: bool = False) -> Artifact:
     """The mail of an issue. Pure: no clock, no network; the same values give the same bytes.
 
-    Files: `email.html`, `email.txt`, `email.eml`, `web.html`, and `images/…` for each local picture and formula.
-    Raises RenderError for faults of templates, the MJML engine or the message, never for the editor's text.
+    Files: `email.html`, `email.txt`, `email.eml`, `web.html`, and `images/…` for each local picture and formula;
+    `alone` leaves out text, message and page, for whoever looks at the mail only. Raises RenderError for faults of
+    templates, the MJML engine or the message, never for the editor's text.
     """
     issue, findings = cleaned(issue)
     shown = pictures(issue)
     mail = _fitted(issue, publication, shown)
-    files = {"email.html": mail.html.encode(), **_companions(mail, issue, publication, shown), **_images(mail, shown)}
-    return Artifact(FORMAT, files, (*findings, *mail.writer.findings, *mail.findings))
-
-
-def render_mail(issue: Issue, publication: Publication) -> Artifact:
-    """The same without text, message and web page, for whoever looks at the mail alone."""
-    issue, findings = cleaned(issue)
-    shown = pictures(issue)
-    mail = _fitted(issue, publication, shown)
-    files = {"email.html": mail.html.encode(), **_images(mail, shown)}
+    companions = {} if alone else _companions(mail, issue, publication, shown)
+    files = {"email.html": mail.html.encode(), **companions, **_images(mail, shown)}
     return Artifact(FORMAT, files, (*findings, *mail.writer.findings, *mail.findings))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kanfa.errors import RenderError
+from kanfa.pdf.limits import LAYOUT
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -24,8 +25,6 @@ DEEPEST = 8
 """Groups in each other that are looked into."""
 LONGEST_NAME = 128
 """Bytes of a font's name that are read."""
-BOLD_FROM = 14.0
-"""Points from which WCAG 2.2 counts bold type as large; only there the weight is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ class _Sight:
         ground = self._under(box)
         if opacity < 1 and ground is not None:
             colour = _mixed(colour, ground, opacity)
-        bold = size >= BOLD_FROM and self._is_bold(item)
+        bold = size >= LAYOUT.large_bold and self._is_bold(item)  # only there does contrast ask for it
         return Mark(self._number, box, content, self._words_of(item), colour, ground, size, bold)
 
     def _is_bold(self, item: Any) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from cli_house import ISSUE, Kanfa
 
 import kanfa.browser
-from kanfa.browser import Browser, check_environment
+from kanfa.browser import Browser
 from kanfa.cli.measuring import Meter
 from kanfa.errors import EnvironmentProblem
 from kanfa.findings import Finding
@@ -159,22 +159,16 @@ def test_a_theme_without_a_browser_is_judged_all_the_same(kanfa: Kanfa) -> None:
     assert document(ran.out)["not_run"] == WIDTHS
 
 
+@pytest.mark.usefixtures("have_browser")
 def test_our_themes_lay_out_the_sample_without_fault(kanfa: Kanfa) -> None:
     """In a real browser, every construct in every theme."""
-    try:
-        check_environment()
-    except EnvironmentProblem as problem:
-        pytest.skip(f"no browser: {problem.args[0]}")
     ran = kanfa("check", "--theme", "plain", "letterpress", "ink", "--layout", "--format", "json")
     assert [(one["findings"], one["not_run"]) for one in json.loads(ran.out)] == [([], [])] * 3
 
 
+@pytest.mark.usefixtures("have_browser")
 def test_a_theme_that_breaks_the_layout_is_refused(kanfa: Kanfa, desk: Path, root: Path) -> None:
     """From the command to the browser and back."""
-    try:
-        check_environment()
-    except EnvironmentProblem as problem:
-        pytest.skip(f"no browser: {problem.args[0]}")
     theme = desk / "templates/wechat/plain.css"
     theme.parent.mkdir(parents=True)
     plain = (root / "templates/wechat/plain.css").read_text(encoding="utf-8")

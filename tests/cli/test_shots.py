@@ -12,9 +12,8 @@ import pytest
 from cli_house import Kanfa
 from PIL import Image
 
-from kanfa.browser import check_environment
 from kanfa.cli.shots import sheet_path
-from kanfa.errors import EnvironmentProblem, UsageError
+from kanfa.errors import UsageError
 from kanfa.issue.model import Issue
 from kanfa.release.manifest import build_manifest
 from kanfa.release.store import stage
@@ -28,15 +27,6 @@ p { color: green }</style></head><body style="margin:0;background:#ffffff"><p>�
 ARTICLE = (
     '<section style="background-color:#ffffff"><p style="color:#222222">第九期</p><img src="images/red.png"></section>'
 )
-
-
-@pytest.fixture
-def have_browser() -> None:
-    """Some tests need a real one; in CI, test_browser fails without."""
-    try:
-        check_environment()
-    except EnvironmentProblem as problem:
-        pytest.skip(str(problem.args[0]))
 
 
 def red(width: int = 40, height: int = 40) -> bytes:
